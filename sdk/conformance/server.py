@@ -47,7 +47,7 @@ class Server:
     async def __aexit__(self, *_: object) -> None:
         if self._process and self._process.returncode is None:
             self._process.terminate()
-            await asyncio.wait_for(self._process.wait(), 20)
+            await asyncio.wait_for(self._process.wait(), 120)
 
     async def restart(self, with_signal: signal.Signals, down_s: float = 0.0) -> None:
         """Stops it with a signal, `SIGKILL` or `SIGTERM`, and starts it again."""

@@ -10,7 +10,7 @@ use std::time::Instant;
 use crate::checks::fuzz::Fuzz;
 use crate::checks::instructions::Instructions;
 use crate::checks::schemathesis::Schemathesis;
-use crate::checks::{dashboard, lint, openapi, planted, sim, tidy, words};
+use crate::checks::{dashboard, lint, openapi, planted, sdk, sim, tidy, words};
 use crate::package;
 use crate::process::packages::{self, Package, Sudo};
 use crate::process::step::{run, succeeds};
@@ -64,6 +64,7 @@ fn steps() -> Result<(), String> {
         run(step)?;
     }
     dashboard::check()?;
+    sdk::generated()?;
     sim::small_world()?;
     sim::seeds_of_every_test_run()?;
     planted::planted()?;

@@ -10,7 +10,7 @@ import pytest
 import callslot
 from callslot import problems
 
-from conftest import World
+from conftest import World, until
 
 
 async def test_reservations_are_put_previewed_and_deleted(world: World) -> None:
@@ -32,7 +32,12 @@ async def test_reservations_are_put_previewed_and_deleted(world: World) -> None:
 
 async def test_agents_and_caps(world: World) -> None:
     async with world.client() as slots:
-        assert await slots.api.put_agent("sales", "Sales", cap=1) == {"id": "sales", "name": "Sales", "cap": 1}
+        assert await slots.api.put_agent("sales", "Sales", cap=1) == {
+            "id": "sales",
+            "name": "Sales",
+            "cap": 1,
+            "pace": None,
+        }
         assert [agent["id"] for agent in await slots.api.agents()] == ["sales", "support"]
         assert (await slots.api.agent("sales"))["cap"] == 1
         assert (await slots.api.put_call_type("chat", cap=1))["cap"] == 1
@@ -45,6 +50,36 @@ async def test_agents_and_caps(world: World) -> None:
         assert await slots.api.end_calls(agent="sales") == 2
         await slots.api.delete_agent("sales")
         assert len((await slots.api.recent(minutes=2))["points"]) == 2
+
+
+async def test_a_call_passes_its_gates_and_is_told_which_one_holds_it(world: World) -> None:
+    for transport in ("stream", "http"):
+        async with world.client(transport=transport) as slots:
+            await slots.api.put_gate("spring", {"name": "Spring", "kind": "campaign", "cap": 1})
+            first = await slots.start("support", "outbound", gates=["spring"])
+            second = await slots.start("support", "outbound", gates=("spring",))
+            assert (first.held, second.blocked_on, second.blocked_by) == (True, "gate_cap", {"gate": "spring"})
+            moved: list[object] = []
+            third = await slots.start("support", "outbound", gates=["spring"])
+            third.on_position = lambda call, moved=moved: moved.append((call.position, call.blocked_by))
+            await second.end()
+            await until(lambda moved=moved: (1, {"gate": "spring"}) in moved)
+            await slots.api.put_gate("spring", {"name": "Spring", "kind": "campaign"})
+            assert (await third.wait(timeout=5)).held
+            assert [gate["id"] for gate in await slots.api.gates()] == ["spring"]
+            with pytest.raises(problems.GateInUse):
+                await slots.api.delete_gate("spring")
+            with pytest.raises(problems.UnknownGate):
+                await slots.start("support", "outbound", gates=["never"])
+            await first.end()
+            await third.end()
+            await slots.api.delete_gate("spring")
+
+
+async def test_what_a_call_does_not_take(world: World) -> None:
+    async with world.client() as slots:
+        with pytest.raises(TypeError, match="a call has no gate"):
+            slots.call("support", "outbound", gate="spring")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
 async def test_calls_are_read_listed_and_ended(world: World) -> None:

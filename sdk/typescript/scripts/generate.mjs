@@ -8,7 +8,7 @@ const docs = new URL("../../../docs/", import.meta.url);
 const target = new URL("../src/generated/api.ts", import.meta.url);
 /** The schemas that the package names. Those that they refer to come along. */
 const ROOTS = [
-  ..."Agent AgentChanged AgentPut BatchResult Call CallChanged CallStart CallsEnd CallsEnded ClientFrame Lease LeaseReconciled".split(
+  ..."Agent AgentChanged AgentPut BatchResult Call CallChanged CallStart CallsEnd CallsEnded ClientFrame GatePut Gate Lease LeaseReconciled".split(
     " ",
   ),
   ..."LeaseReconciled LeaseRenewed LimitChanged Org Pool Problem Reservation ReservationsChanged".split(

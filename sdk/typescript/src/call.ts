@@ -1,6 +1,12 @@
 /** One call, from the moment its id is made until its end: {@link Call}. What happens to it is decided by the engine. */
 import { CallEndedError, type LostReason } from "./errors.js";
-import type { BlockedOn, CallType, Call as CallView } from "./generated/api.js";
+import type {
+  BlockedBy,
+  BlockedOn,
+  CallType,
+  Call as CallView,
+  PositionToldFrame,
+} from "./generated/api.js";
 import { sleep, unlessAborted } from "./timing.js";
 
 /** How long disposing of a call waits for the server to confirm its end. After that it goes on in the background. */
@@ -12,6 +18,10 @@ export interface Position {
   position: number;
   /** Why it is not started. */
   blockedOn: BlockedOn;
+  /** Whose cap, pace, pause or hours that is, such as `{ gate: "spring" }`; `null` if it is nobody's. */
+  blockedBy: BlockedBy | null;
+  /** If it waits for a pace or for hours: in how many milliseconds; `null` if not, and if they never come. */
+  retryInMs: number | null;
   /** About how much longer it waits, in milliseconds; `null` if nothing supports a number. */
   estimatedWaitMs: number | null;
 }
@@ -23,6 +33,8 @@ export interface CallOptions {
    * use a SIP Call-ID or a carrier's call id. Made at random if absent.
    */
   id?: string | undefined;
+  /** The ids of the gates that it passes, up to 4. Their order does not matter. */
+  gates?: readonly string[] | undefined;
   /** How long it may be queued, in seconds, up to 30 days; with 0 it starts at once or ends `max_wait`. */
   maxWaitS?: number | undefined;
   /** How long it may be active, in seconds; then it ends `max_duration`. */
@@ -179,17 +191,25 @@ export class Call implements AsyncDisposable {
     } else if (view.state === "active" || !this.isFailedOpen) {
       this.#become(view.state);
     }
-    if (view.state === "queued" && view.position !== null && view.blocked_on !== null) {
-      this.tellPosition(view.position, view.blocked_on, view.estimated_wait_ms);
+    const { position, blocked_on } = view;
+    if (view.state === "queued" && position !== null && blocked_on !== null) {
+      this.tellPosition({ ...view, position, blocked_on });
     }
   }
 
   /** @internal */
-  tellPosition(position: number, blockedOn: BlockedOn, estimatedWaitMs: number | null): void {
+  tellPosition(told: Omit<PositionToldFrame, "op" | "id">): void {
     const { onPosition } = this.options;
     if (this.#state !== "queued" || !onPosition) return;
+    const position: Position = {
+      position: told.position,
+      blockedOn: told.blocked_on,
+      blockedBy: told.blocked_by,
+      retryInMs: told.retry_in_ms,
+      estimatedWaitMs: told.estimated_wait_ms,
+    };
     // In a turn of its own, so that what it throws is its own too.
-    queueMicrotask(() => onPosition({ position, blockedOn, estimatedWaitMs }));
+    queueMicrotask(() => onPosition(position));
   }
 
   /** @internal It runs without the server's word. */

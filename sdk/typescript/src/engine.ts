@@ -245,6 +245,7 @@ export class Engine implements Desk, Keeper {
       id,
       agent,
       type,
+      gates: options.gates && [...options.gates],
       max_wait_s: options.maxWaitS,
       max_duration_s: options.maxDurationS,
       claim_within_s: options.claimWithinS,

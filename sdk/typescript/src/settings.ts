@@ -7,6 +7,8 @@ import type {
   CallsEnd,
   CallType,
   EndReason,
+  Gate,
+  GatePut,
   Pool,
   Reservation,
   ReservationsPreview,
@@ -104,6 +106,27 @@ export class Settings {
   /** Sets or removes that cap (`admin`). */
   putCallType(type: CallType, body: TypePut): Promise<TypeSettings> {
     return this.#http.request({ method: "PUT", path: `/v1/types/${type}`, body });
+  }
+
+  /** All gates, page by page (`viewer`). */
+  gates(): AsyncGenerator<Gate, void, undefined> {
+    return this.#pages("/v1/gates", {});
+  }
+
+  /** One gate, with its calls (`viewer`); `unknown_gate` if there is none. */
+  gate(id: string): Promise<Gate> {
+    return this.#http.request({ method: "GET", path: `/v1/gates/${encodeURIComponent(id)}` });
+  }
+
+  /** Creates or replaces a gate: its cap, pace and hours, and whether it is paused (`admin`). */
+  putGate(id: string, body: GatePut): Promise<Gate> {
+    const path = `/v1/gates/${encodeURIComponent(id)}`;
+    return this.#http.request({ method: "PUT", path, body });
+  }
+
+  /** Deletes a gate without live calls (`admin`); otherwise `gate_in_use`. */
+  async deleteGate(id: string): Promise<void> {
+    await this.#http.request({ method: "DELETE", path: `/v1/gates/${encodeURIComponent(id)}` });
   }
 
   /** Calls, page by page: ended ones newest first (`viewer`). */

@@ -138,9 +138,7 @@ export class StreamCarrier implements Carrier {
         this.#takeResumed(frame);
         break;
       case "position":
-        this.#desk.calls
-          .get(frame.id)
-          ?.tellPosition(frame.position, frame.blocked_on, frame.estimated_wait_ms);
+        this.#desk.calls.get(frame.id)?.tellPosition(frame);
         break;
       case "adopted":
         this.#desk.applyUnknown([{ id: frame.call.id, why: "other_lease" }]);

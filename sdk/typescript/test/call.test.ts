@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CallEndedError, type Callslot, ProblemError } from "../src/index.js";
+import { CallEndedError, type Callslot, type Position, ProblemError } from "../src/index.js";
 import { Server, until } from "./support/server.js";
 
 let server: Server;
@@ -40,6 +40,28 @@ describe.each(ways)("by $transport", ({ transport }) => {
     };
     await expect(failing()).rejects.toThrow("active");
     await isEmpty();
+  });
+
+  test("a call passes its gates, and is told which one holds it", async () => {
+    await using slots = client();
+    const gate = `spring-${transport}`;
+    const settings = { name: "Spring", kind: "campaign" as const };
+    await slots.settings.putGate(gate, { ...settings, paused: true });
+    const told: Position[] = [];
+    const onPosition = (position: Position) => told.push(position);
+    await using call = await slots.start("support", "outbound", { gates: [gate], onPosition });
+    await until("it is told", async () => told.length > 0);
+    expect(told[0]).toMatchObject({ blockedOn: "gate_paused", blockedBy: { gate } });
+    expect(call.view?.gates).toEqual([gate]);
+    await expect(slots.settings.deleteGate(gate)).rejects.toMatchObject({ code: "gate_in_use" });
+    await slots.settings.putGate(gate, settings);
+    expect((await call.wait({ timeoutMs: 5000 })).state).toBe("active");
+    expect((await slots.settings.gate(gate)).active).toBe(1);
+    await call.end();
+    await slots.settings.deleteGate(gate);
+    for await (const left of slots.settings.gates()) expect(left.id).not.toBe(gate);
+    const unknown = slots.start("support", "outbound", { gates: ["never"] });
+    await expect(unknown).rejects.toMatchObject({ code: "unknown_gate" });
   });
 
   test("calls wait in line, are told their position, and start in order", async () => {

@@ -111,7 +111,7 @@ test("every program is right by its types", async () => {
 
 test("every other program prints what it says", async () => {
   const programs = blocks.filter((block) => block.language === "ts" && block.says.length > 0);
-  expect(programs.length).toBe(7);
+  expect(programs.length).toBe(8);
   for (const program of programs) {
     const { stdout } = await run("npx", ["tsx", nameOf(program)], { cwd: project, env });
     expect(stdout.trim().split("\n"), nameOf(program)).toEqual(program.says);

@@ -1,5 +1,5 @@
 //! `cargo xtask sdk`: checks, tests, judges and builds the packages for Python and TypeScript, with everything they need below `target/` and
-//! `node_modules`.
+//! `node_modules`, and judges the crate for Rust, which the workspace's own checks cover otherwise.
 //!
 //! Their sources, tests and settings are in `sdk/python` and `sdk/typescript`, and the suite that judges every SDK is in `sdk/conformance`.
 //! Tests run against the release binary; those of `LiveKit` and `Pipecat` against the real packages. Start reading at [`Sdk::run`].
@@ -16,6 +16,7 @@ const FOLDER: &str = "target/sdk-python";
 const BUILT: &str = "target/sdk-python-dist";
 const CONFORMANCE: &str = "sdk/conformance/run.py";
 const PROGRAM: &str = "sdk/python/tests/conformance_program.py";
+const RUST_PROGRAM: &str = "target/debug/examples/conformance";
 const TYPESCRIPT: &str = "sdk/typescript";
 const TYPESCRIPT_PROGRAM: &str = "sdk/typescript/conformance/program.mjs";
 /// The version of the workspace, which every SDK has too.
@@ -34,6 +35,8 @@ enum Language {
     Python,
     /// The package in `sdk/typescript`
     Typescript,
+    /// The crate `callslot-client`
+    Rust,
 }
 
 impl Sdk {
@@ -41,11 +44,19 @@ impl Sdk {
     pub fn run(self) -> Result<(), String> {
         run("cargo build --locked --release --quiet --package callslot --bins")?;
         match self.language {
-            None => python().and_then(|()| typescript()),
+            None => python().and_then(|()| typescript()).and_then(|()| rust()),
             Some(Language::Python) => python(),
             Some(Language::Typescript) => typescript(),
+            Some(Language::Rust) => rust(),
         }
     }
+}
+
+/// What `cargo xtask test` does with them, in seconds: whether the types that are generated are those of the API.
+pub fn generated() -> Result<(), String> {
+    node::provide()?;
+    run(&format!("python3 {PACKAGE}/scripts/generate.py --check"))?;
+    run(&format!("node {TYPESCRIPT}/scripts/generate.mjs --check"))
 }
 
 /// Checks types and style, tests, runs the short conformance suite, and builds what would be published.
@@ -91,4 +102,11 @@ fn typescript() -> Result<(), String> {
     run_in(&package, "npm run --silent check")?;
     let programs = tools::from_pypi(FOLDER, REQUIREMENTS)?;
     run(&format!("{programs}/python {CONFORMANCE} --quiet --seed 3 -- node {TYPESCRIPT_PROGRAM}"))
+}
+
+/// Runs the short conformance suite.
+fn rust() -> Result<(), String> {
+    run("cargo build --locked --quiet --package callslot-client --example conformance")?;
+    let programs = tools::from_pypi(FOLDER, REQUIREMENTS)?;
+    run(&format!("{programs}/python {CONFORMANCE} --quiet --seed 4 -- {RUST_PROGRAM}"))
 }

@@ -10,7 +10,7 @@ exception is a `CallslotError`; `callslot.problems` has one for each problem cod
 
 from callslot import problems
 from callslot.api import Api
-from callslot.call import Call
+from callslot.call import Call, CallOptions
 from callslot.client import Client, OpenCalls
 from callslot.errors import (
     CallEnded,
@@ -28,6 +28,7 @@ __all__ = [
     "Api",
     "Call",
     "CallEnded",
+    "CallOptions",
     "CallslotError",
     "Client",
     "ClientClosed",

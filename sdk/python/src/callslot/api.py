@@ -76,9 +76,14 @@ class Api:
         """One agent."""
         return cast("schema.Agent", await self.request("GET", f"/v1/agents/{_segment(agent_id)}"))
 
-    async def put_agent(self, agent_id: str, name: str, *, cap: int | None = None) -> schema.Agent:
-        """Creates or replaces an agent. `cap` bounds its active calls over all types; without it there is no bound."""
-        body = {"name": name, "cap": cap}
+    async def put_agent(
+        self, agent_id: str, name: str, *, cap: int | None = None, pace: schema.Pace | None = None
+    ) -> schema.Agent:
+        """Creates or replaces an agent. `cap` bounds its active calls over all types, `pace` how often they start.
+
+        Without one there is no such bound, whatever there was before.
+        """
+        body = {"name": name, "cap": cap, "pace": pace}
         return cast("schema.Agent", await self.request("PUT", f"/v1/agents/{_segment(agent_id)}", body))
 
     async def delete_agent(self, agent_id: str) -> None:
@@ -86,12 +91,33 @@ class Api:
         await self.request("DELETE", f"/v1/agents/{_segment(agent_id)}")
 
     async def call_type(self, call_type: schema.CallType) -> schema.TypeSettings:
-        """How many calls of a type may be active at once, over all agents."""
+        """How many calls of a type may be active at once, over all agents, and how often they may start."""
         return cast("schema.TypeSettings", await self.request("GET", f"/v1/types/{call_type}"))
 
-    async def put_call_type(self, call_type: schema.CallType, *, cap: int | None) -> schema.TypeSettings:
-        """Sets that; `None` is no bound."""
-        return cast("schema.TypeSettings", await self.request("PUT", f"/v1/types/{call_type}", {"cap": cap}))
+    async def put_call_type(
+        self, call_type: schema.CallType, *, cap: int | None, pace: schema.Pace | None = None
+    ) -> schema.TypeSettings:
+        """Sets both; `None` is no bound."""
+        body = {"cap": cap, "pace": pace}
+        return cast("schema.TypeSettings", await self.request("PUT", f"/v1/types/{call_type}", body))
+
+    # Gates.
+
+    async def gates(self) -> list[schema.Gate]:
+        """All gates of the organisation."""
+        return [cast("schema.Gate", gate) async for gate in self._pages("/v1/gates", {})]
+
+    async def gate(self, gate_id: str) -> schema.Gate:
+        """One gate, with how many calls are active and wait. Raises `UnknownGate`."""
+        return cast("schema.Gate", await self.request("GET", f"/v1/gates/{_segment(gate_id)}"))
+
+    async def put_gate(self, gate_id: str, put: schema.GatePut) -> schema.Gate:
+        """Creates or replaces a gate: what it stands for, its cap, pace and hours, and whether it is paused."""
+        return cast("schema.Gate", await self.request("PUT", f"/v1/gates/{_segment(gate_id)}", {**put}))
+
+    async def delete_gate(self, gate_id: str) -> None:
+        """Deletes a gate without live calls. Raises `GateInUse`."""
+        await self.request("DELETE", f"/v1/gates/{_segment(gate_id)}")
 
     # Calls.
 

@@ -8,13 +8,13 @@ import logging
 import threading
 import uuid
 from collections import deque
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypedDict
 
 from callslot.errors import CallEnded, ClientClosed, SlotLost, Unreachable, WaitTimeout
 from callslot.ledger import Entry, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from callslot.engine import Engine
@@ -23,6 +23,27 @@ if TYPE_CHECKING:
 log = logging.getLogger("callslot")
 
 State = Literal["new", "asked", "queued", "active", "open", "lost", "ending", "ended"]
+
+
+class CallOptions(TypedDict, total=False):
+    """How a call is started: what `Client.call` and `Client.start` take besides agent, type and `timeout`."""
+
+    id: str | None
+    """Your own for the call: 1 to 128 printable ASCII characters without spaces and `/`. Without it one is made."""
+    gates: Sequence[str]
+    """The ids of the gates that it passes, up to 4. Their order does not matter."""
+    max_wait_s: int | None
+    """How long the server lets it wait in line, up to 2,592,000 s (30 days); 0 is not at all. Then it ends `max_wait`."""
+    max_duration_s: int | None
+    """How long it may be active, 1 to 31,536,000 s. Then it ends `max_duration`."""
+    claim_within_s: int | None
+    """How soon it is claimed once it has its slot (`Call.claim`), 1 to 3,600 s. Otherwise it goes back to the line."""
+    metadata: dict[str, object] | None
+    """A JSON object of at most 4 KiB that is kept with the call."""
+    on_position: Callable[[Call], None] | None
+    """See `Call.on_position`."""
+    on_lost: Callable[[Call], None] | None
+    """See `Call.on_lost`."""
 
 
 class Call:
@@ -35,8 +56,8 @@ class Call:
         self,
         engine: Engine,
         fields: dict[str, Any],
-        call_id: str | None,
         *,
+        id: str | None = None,
         opening: str = "start",
         timeout: float | None = None,
         on_position: Callable[[Call], None] | None = None,
@@ -44,9 +65,9 @@ class Call:
     ) -> None:
         self._engine = engine
         self._timeout = timeout
-        self._entry = Entry(call_id or str(uuid.uuid4()), fields, self._hear, 0.0, opening=opening)
+        self._entry = Entry(id or str(uuid.uuid4()), fields, self._hear, 0.0, opening=opening)
         self._home: _Home | None = None
-        self._changed: asyncio.Future[None] | None = None
+        self._waiting: list[asyncio.Future[None]] = []
         self._failure: Exception | None = None
         self.id = self._entry.id
         """The call's id. It changes, to `<id>~1`, only if the call still waited when its lease ran out."""
@@ -61,6 +82,8 @@ class Call:
         """About how long it still waits, in milliseconds, if anything supports a number."""
         self.blocked_on: schema.BlockedOn | None = None
         """What it waits for."""
+        self.blocked_by: schema.BlockedBy | None = None
+        """Whose cap, pace, pause or hours that is, such as `{"gate": "spring"}`; `None` if it is nobody's."""
         self.reason: str | None = None
         """Why it ended or lost its slot."""
         self.on_position = on_position
@@ -197,9 +220,9 @@ class Call:
                 raise self._failure or CallEnded(self.id, self.reason or "completed", self.record)
             if self.state == "lost":
                 raise SlotLost(self.id, self.reason or "")
-            if self._changed is None or self._changed.done():
-                self._changed = asyncio.get_running_loop().create_future()
-            await asyncio.shield(self._changed)
+            change = asyncio.get_running_loop().create_future()
+            self._waiting.append(change)
+            await change
 
     def _hear(self, what: str, detail: Any) -> None:
         """Takes news from the engine's thread to the call's own loop."""
@@ -220,8 +243,7 @@ class Call:
                     self.reason = "unclaimed"
                     self._call(self.on_lost)
             case "position":
-                self.position, self.blocked_on = detail["position"], detail["blocked_on"]
-                self.estimated_wait_ms = detail["estimated_wait_ms"]
+                self._place(detail)
                 self._call(self.on_position)
             case "open":
                 self.state = "open"
@@ -240,13 +262,18 @@ class Call:
                 self.state = "ended"
                 if was_held and not was_ending and is_first:
                     self._call(self.on_lost)
-        if self._changed and not self._changed.done():
-            self._changed.set_result(None)
+        waiting, self._waiting = self._waiting, []
+        for change in waiting:
+            if not change.done():  # What waited for it may have been cancelled.
+                change.set_result(None)
 
     def _show(self, record: schema.Call) -> None:
         self.record = record
-        self.position, self.blocked_on = record["position"], record["blocked_on"]
-        self.estimated_wait_ms = record["estimated_wait_ms"]
+        self._place(record)
+
+    def _place(self, told: schema.Call | schema.PositionToldFrame) -> None:
+        self.position, self.estimated_wait_ms = told["position"], told["estimated_wait_ms"]
+        self.blocked_on, self.blocked_by = told["blocked_on"], told["blocked_by"]
 
     def _call(self, hook: Callable[[Call], None] | None) -> None:
         if hook is None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from callslot.api import Api
-from callslot.call import Call
+from callslot.call import Call, CallOptions
 from callslot.engine import Engine
 from callslot.errors import Unreachable
 from callslot.events import Event, follow
@@ -20,6 +20,8 @@ log = logging.getLogger("callslot")
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
     from types import TracebackType
+
+    from typing_extensions import Unpack
 
     from callslot.generated import schema
 
@@ -76,68 +78,29 @@ class Client:
         return cls(os.environ["CALLSLOT_URL"], os.environ["CALLSLOT_KEY"], **options)
 
     def call(
-        self,
-        agent: str,
-        type: schema.CallType,
-        *,
-        id: str | None = None,
-        timeout: float | None = None,
-        max_wait_s: int | None = None,
-        max_duration_s: int | None = None,
-        claim_within_s: int | None = None,
-        metadata: dict[str, object] | None = None,
-        on_position: Callable[[Call], None] | None = None,
-        on_lost: Callable[[Call], None] | None = None,
+        self, agent: str, type: schema.CallType, *, timeout: float | None = None, **options: Unpack[CallOptions]
     ) -> Call:
         """A call for `async with`: entering waits in line until it has its slot, leaving ends it, however it is left.
 
-        `id` is your own for the call (1 to 128 printable ASCII characters without spaces and `/`); without it one is
-        made. `timeout` bounds the wait in seconds: then `WaitTimeout` is raised and the call is ended. `max_wait_s`
-        does the same at the server (`CallEnded`). `max_duration_s` bounds how long it is active, and `claim_within_s`
-        has it taken back unless `Call.claim` is called in time. `metadata` (at most 4 KiB of JSON) is kept with the call.
+        `timeout` bounds the wait in seconds: then `WaitTimeout` is raised and the call is ended. `max_wait_s` does the
+        same at the server (`CallEnded`). `CallOptions` says what else may be given. Raises `TypeError` for anything else.
         """
-        given = {
-            "agent": agent,
-            "type": type,
-            "max_wait_s": max_wait_s,
-            "max_duration_s": max_duration_s,
-            "claim_within_s": claim_within_s,
-            "metadata": metadata,
-        }
+        if unknown := options.keys() - CallOptions.__annotations__:
+            raise TypeError(f"a call has no {', '.join(sorted(unknown))}")
+        given: dict[str, Any] = {**options}
+        own = {name: given.pop(name, None) for name in ("id", "on_position", "on_lost")}
         fields = {name: value for name, value in given.items() if value is not None}
-        return Call(self._engine, fields, id, timeout=timeout, on_position=on_position, on_lost=on_lost)
+        return Call(self._engine, {"agent": agent, "type": type, **fields}, timeout=timeout, **own)
 
     async def start(
-        self,
-        agent: str,
-        type: schema.CallType,
-        *,
-        id: str | None = None,
-        timeout: float | None = None,
-        max_wait_s: int | None = None,
-        max_duration_s: int | None = None,
-        claim_within_s: int | None = None,
-        metadata: dict[str, object] | None = None,
-        on_position: Callable[[Call], None] | None = None,
-        on_lost: Callable[[Call], None] | None = None,
+        self, agent: str, type: schema.CallType, *, timeout: float | None = None, **options: Unpack[CallOptions]
     ) -> Call:
         """Starts a call and returns once the server has answered: it is `active`, or `queued` and `Call.wait` waits.
 
         Takes what `call` takes, but `timeout` bounds the answer, in seconds: then `Unreachable` is raised and the call
         is ended. A call that is started is to be ended with `Call.end`.
         """
-        call = self.call(
-            agent,
-            type,
-            id=id,
-            max_wait_s=max_wait_s,
-            max_duration_s=max_duration_s,
-            claim_within_s=claim_within_s,
-            metadata=metadata,
-            on_position=on_position,
-            on_lost=on_lost,
-        )
-        return await call.begin(timeout)
+        return await self.call(agent, type, **options).begin(timeout)
 
     async def adopt(self, call_id: str, *, timeout: float | None = None) -> Call:
         """Takes over a live call, whatever its lease, from an engine that has died or stopped.
@@ -148,7 +111,7 @@ class Client:
 
     def adoption(self, call_id: str, *, on_lost: Callable[[Call], None] | None = None) -> Call:
         """What `adopt` begins, for `async with`."""
-        return Call(self._engine, {}, call_id, opening="adopt", on_lost=on_lost)
+        return Call(self._engine, {}, id=call_id, opening="adopt", on_lost=on_lost)
 
     async def connect(self, timeout: float = 10.0) -> None:
         """Connects now, to see whether that works. Raises `Unreachable`, or a `Refused` such as `Unauthenticated`."""

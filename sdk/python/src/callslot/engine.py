@@ -284,7 +284,8 @@ class Engine:
             self._heard(transport)
             for frame in frames:
                 self.ledger.hear(frame)
-            self._work.set()
+            if self.ledger.has_frames() or self._is_done():
+                self._work.set()
 
     async def _watch(self) -> None:
         """Tells calls when the grace is over without contact, and lets those that may go on without a slot."""

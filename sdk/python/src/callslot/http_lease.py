@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Of several hundred calls in line, that many are asked after at once; the others take turns.
 _POLLS_AT_ONCE = 100
 _POLL_S = 20
+# What the stream tells of a call in line.
+_POSITION = ("id", "position", "blocked_on", "blocked_by", "retry_in_ms", "estimated_wait_ms")
 _REQUESTS_AT_ONCE = 64
 
 
@@ -120,7 +122,7 @@ class HttpLease:
                 call = answer
                 if call["state"] == "queued" and call["position"] != position:
                     position = call["position"]
-                    shown = {name: call[name] for name in ("id", "position", "blocked_on", "estimated_wait_ms")}
+                    shown = {name: call[name] for name in _POSITION}
                     self._inbox.put_nowait([{"op": "position", **shown}])
         finally:
             self._polled.discard(call_id)

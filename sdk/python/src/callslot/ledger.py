@@ -234,6 +234,10 @@ class Ledger:
                 frames.append(frame)
         return frames
 
+    def has_frames(self) -> bool:
+        """Whether there may be something to send, now or later."""
+        return bool(self._due or self._later)
+
     def next_at(self) -> float | None:
         """When `frames` has something that it does not have yet."""
         return self._later[0][0] if self._later else None

@@ -33,7 +33,7 @@ from callslot.problems import HeldByOtherLease
 from callslot.transport import USER_AGENT
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from callslot.call import Call
     from callslot.generated import schema
@@ -59,6 +59,7 @@ def with_slot(
     on_lost: Callable[[JobContext, Call], None] | None = None,
     timeout: float | None = None,
     max_wait_s: int | None = None,
+    gates: Sequence[str] = (),
     client: Callable[[], Client] = Client.from_env,
 ) -> Callable[[Entrypoint], Entrypoint]:
     """Has an entrypoint run once its job has a slot. The call's id is the job's.
@@ -66,7 +67,8 @@ def with_slot(
     While the job is in line, `while_waiting` runs with the call, whose `position` follows the line; it is cancelled when
     the slot is there. If none comes (`timeout` in seconds, `max_wait_s`, or a refusal), `on_no_slot` runs instead of the
     entrypoint, and the job shuts down. `on_lost` is called if the slot is gone before the job is over. The slot is given
-    back when the job has shut down, not when the entrypoint returns, as sessions go on after that.
+    back when the job has shut down, not when the entrypoint returns, as sessions go on after that. `gates` are the ids
+    of those that the call passes.
     """
 
     def decorate(entrypoint: Entrypoint) -> Entrypoint:
@@ -76,7 +78,7 @@ def with_slot(
             slots = _client(client)
 
             def start(call_id: str) -> Call:
-                return slots.call(agent, type, id=call_id, max_wait_s=max_wait_s, on_lost=hook)
+                return slots.call(agent, type, id=call_id, gates=gates, max_wait_s=max_wait_s, on_lost=hook)
 
             def adopt(call_id: str) -> Call:
                 return slots.adoption(call_id, on_lost=hook)

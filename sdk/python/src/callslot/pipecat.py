@@ -25,7 +25,7 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from callslot.errors import CallslotError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from pipecat.pipeline.worker import PipelineWorker
     from pipecat.workers.runner import WorkerRunner
@@ -58,15 +58,18 @@ class SlotProcessor(FrameProcessor):
         id: str | None = None,
         timeout: float | None = None,
         max_wait_s: int | None = None,
+        gates: Sequence[str] = (),
         metadata: dict[str, object] | None = None,
         while_waiting: Callable[[SlotProcessor, Call], Awaitable[None]] | None = None,
         on_no_slot: Callable[[SlotProcessor, CallslotError], Awaitable[None]] | None = None,
         on_lost: Callable[[Call], None] | None = None,
         **options: Any,
     ) -> None:
-        """`id`, `timeout`, `max_wait_s`, `metadata` and `on_lost` are as in `callslot.Client.call`."""
+        """`id`, `timeout`, `max_wait_s`, `gates`, `metadata` and `on_lost` are as in `callslot.Client.call`."""
         super().__init__(**options)  # pyright: ignore[reportUnknownMemberType]
-        self.call = slots.call(agent, type, id=id, max_wait_s=max_wait_s, metadata=metadata, on_lost=on_lost)
+        self.call = slots.call(
+            agent, type, id=id, gates=gates, max_wait_s=max_wait_s, metadata=metadata, on_lost=on_lost
+        )
         """The call, with its `state` and `position`."""
         self._timeout = timeout
         self._while_waiting = while_waiting

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Iterator
     from types import TracebackType
 
+    from typing_extensions import Unpack
+
     from callslot.events import Event
     from callslot.generated import schema
 
@@ -45,11 +47,25 @@ class Client:
         self._thread = threading.Thread(target=self._loop.run_forever, name="callslot-sync", daemon=True)
         self._thread.start()
 
-    def call(self, agent: str, type: schema.CallType, **options: Any) -> Call:
+    def call(
+        self,
+        agent: str,
+        type: schema.CallType,
+        *,
+        timeout: float | None = None,
+        **options: Unpack[asynchronous.CallOptions],
+    ) -> Call:
         """A call for `with`: entering waits in line until it has its slot, leaving ends it."""
-        return Call(self, self._client.call(agent, type, **options))
+        return Call(self, self._client.call(agent, type, timeout=timeout, **options))
 
-    def start(self, agent: str, type: schema.CallType, *, timeout: float | None = None, **options: Any) -> Call:
+    def start(
+        self,
+        agent: str,
+        type: schema.CallType,
+        *,
+        timeout: float | None = None,
+        **options: Unpack[asynchronous.CallOptions],
+    ) -> Call:
         """Starts a call without waiting in line."""
         return Call(self, self.run(self._client.start(agent, type, timeout=timeout, **options)))
 

@@ -301,6 +301,9 @@ export interface ClassUse {
 /** What a client sends on `GET /v1/connect`: one of these, or an array of up to 1,000. */
 export type ClientFrame = StartFrame | ClaimFrame | DeclineFrame | EndFrame | AdoptFrame | ResumeFrame;
 
+/** A day of the week. */
+export type Day = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+
 /** `decline`: a dispatched call to give back, for now or for good. */
 export interface DeclineFrame {
   /** Whether the call ends. Otherwise it goes back to the queue. */
@@ -349,6 +352,31 @@ export interface ErrorBatchResult {
   error: Problem;
 }
 
+/** A gate now. */
+export type Gate = GateSettings & {
+  /** Its calls that hold a slot. */
+  active: number;
+  /**
+   * An estimate of how long it takes until its last call has ended, if no other comes, in milliseconds; null if nothing supports
+   * one.
+   */
+  done_in_ms: number | null;
+  /** Its calls that have ended since it was created. */
+  ended: number;
+  /** Its id. */
+  id: GateId;
+  /** In how long its pace has a start to give, in milliseconds; null without a pace. */
+  next_start_in_ms: number | null;
+  /** How long the earliest of its queued calls has waited, in milliseconds. */
+  oldest_wait_ms: number | null;
+  /** In how long its hours begin, in milliseconds; null when it is within them, or if they never begin. */
+  opens_in_ms: number | null;
+  /** Its queued calls. */
+  queued: number;
+  /** Whether it is within its hours; true if it has none. */
+  within_hours: boolean;
+};
+
 /** This gate's. */
 export interface GateBlockedBy {
   /** This gate's. */
@@ -358,6 +386,41 @@ export interface GateBlockedBy {
 /** A gate's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`. */
 export type GateId = string;
 
+/** What a gate stands for. It decides nothing. */
+export type GateKind = "campaign" | "trunk" | "customer" | "number" | "other";
+
+/** A gate to create or replace. */
+export interface GatePut {
+  /** How many of its calls may be active at once. Absent or null: no cap. */
+  cap?: number | null | undefined;
+  /** When calls may start through it. Absent or null: always. */
+  hours?: Hours | null | undefined;
+  /** What it stands for. */
+  kind: GateKind;
+  /** Its name. */
+  name: Name;
+  /** How often its calls may start. Absent or null: no pace. */
+  pace?: Pace | null | undefined;
+  /** Whether no call may start through it until it goes on. */
+  paused?: boolean | undefined;
+}
+
+/** A gate's settings. */
+export interface GateSettings {
+  /** How many of its calls may be active at once; null: no cap. */
+  cap: number | null;
+  /** When calls may start through it; null: always. */
+  hours: Hours | null;
+  /** What it stands for. */
+  kind: GateKind;
+  /** Its name. */
+  name: Name;
+  /** How often its calls may start; null: no pace. */
+  pace: Pace | null;
+  /** Whether no call may start through it until it goes on. */
+  paused: boolean;
+}
+
 /** The first frame of a connection. */
 export interface HelloToldFrame {
   /** How long it lives after the connection is gone, in seconds. */
@@ -365,6 +428,14 @@ export interface HelloToldFrame {
   /** The connection's own lease. */
   lease: LeaseId;
   op: "hello";
+}
+
+/** When a gate is open, week by week. */
+export interface Hours {
+  /** The spans in which it is open, up to 56; none: never. */
+  open: OpenSpan[];
+  /** The time zone, by its name in the IANA database. Changes of summer time are followed. */
+  tz: string;
 }
 
 /** A lease just opened. */
@@ -443,6 +514,16 @@ export interface MayWaitLonger {
 
 /** A name for people: 1 to 200 characters, not all of them spaces, and no control characters. */
 export type Name = string;
+
+/** A span of a day, on some days of the week, by the clock of the time zone. One over midnight is written as two. */
+export interface OpenSpan {
+  /** The days, at least one. */
+  days: Day[];
+  /** When it opens. */
+  from: string;
+  /** When it closes, after `from`; `24:00` is the end of the day. */
+  to: string;
+}
 
 /** An organisation. */
 export interface Org {

@@ -11,6 +11,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("callslot-store-sqlite", &["callslot-core", "callslot-store"]),
     ("callslot-node", &["callslot-core", "callslot-store"]),
     ("callslot-api", &[]),
+    ("callslot-client", &["callslot-api"]),
     ("callslot-engine-stream", &["callslot-core", "callslot-node"]),
     (
         "callslot-server",

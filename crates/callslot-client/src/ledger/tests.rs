@@ -1,0 +1,126 @@
+//! What the ledger sends after answers, or the connection, were lost.
+
+use std::time::Instant;
+
+use callslot_api::{ClientFrame, ServerFrame};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use super::{Ledger, Opening};
+use crate::status::{Over, State, Status};
+
+/// A ledger with a call that was written down and sent under the lease `own`.
+fn asked() -> (Ledger, watch::Receiver<Status>) {
+    let mut ledger = Ledger::default();
+    let (told, status) = watch::channel(Status::asked("c".to_owned()));
+    let start = json!({"op": "start", "agent": "support", "type": "inbound"});
+    let start = serde_json::from_value(start).expect("a frame");
+    ledger.write(1, "c".to_owned(), Opening::Start(start), told);
+    assert_eq!(connect(&mut ledger, "own"), Value::Null);
+    assert_eq!(
+        sent(&mut ledger),
+        json!([{"op": "start", "ref": 1, "agent": "support", "type": "inbound", "id": "c"}])
+    );
+    (ledger, status)
+}
+
+fn connect(ledger: &mut Ledger, lease: &str) -> Value {
+    serde_json::to_value(ledger.connected(lease.to_owned())).expect("JSON")
+}
+
+fn sent(ledger: &mut Ledger) -> Value {
+    let frames: Vec<ClientFrame> =
+        if ledger.has_frames() { ledger.frames(1_000) } else { Vec::new() };
+    serde_json::to_value(frames).expect("JSON")
+}
+
+fn hear(ledger: &mut Ledger, frame: Value) {
+    let frame: ServerFrame = serde_json::from_value(frame).expect("a frame");
+    #[expect(clippy::disallowed_methods, reason = "any time will do")]
+    ledger.hear(frame, Instant::now());
+}
+
+fn call(id: &str, state: &str, reason: Option<&str>) -> Value {
+    json!({
+        "id": id, "agent": "support", "type": "inbound", "gates": [], "state": state, "slot": null, "position": null,
+        "position_in_class": null, "blocked_on": null, "blocked_by": null, "retry_in_ms": null,
+        "estimated_wait_ms": null, "requested_at": "2026-11-28T14:00:00.000Z", "started_at": null, "ended_at": null,
+        "reason": reason, "note": null, "lease": "own", "metadata": {},
+    })
+}
+
+#[test]
+fn a_start_whose_answer_is_lost_goes_out_again_unless_the_server_has_the_call() {
+    let (mut ledger, status) = asked();
+    ledger.disconnected();
+    let resume = json!({"op": "resume", "ref": 0, "lease": "own", "calls": ["c"]});
+    assert_eq!(connect(&mut ledger, "second"), resume);
+    // Nothing follows a `resume` before its answer.
+    assert_eq!(sent(&mut ledger), json!([]));
+    let resumed = |calls: Value, unknown: Value| {
+        json!({"op": "resumed", "ref": 0, "lease": "own", "grace_s": 30, "more": false, "calls": calls, "ended": [],
+            "unknown": unknown})
+    };
+    hear(&mut ledger, resumed(json!([]), json!([{"id": "c", "why": "never_known"}])));
+    assert_eq!(sent(&mut ledger)[0]["op"], "start");
+    ledger.disconnected();
+    connect(&mut ledger, "third");
+    hear(&mut ledger, resumed(json!([call("c", "active", None)]), json!([])));
+    assert_eq!(sent(&mut ledger), json!([]));
+    assert_eq!(status.borrow().state, State::Active);
+}
+
+#[test]
+fn an_end_is_sent_until_it_is_confirmed() {
+    let (mut ledger, status) = asked();
+    hear(&mut ledger, json!({"ref": 1, "call": call("c", "active", None)}));
+    ledger.end(1, Some("done".to_owned()));
+    let end = sent(&mut ledger);
+    assert_eq!((&end[0]["op"], &end[0]["note"]), (&json!("end"), &json!("done")));
+    ledger.end(1, None);
+    assert_eq!(sent(&mut ledger), json!([]));
+    ledger.disconnected();
+    connect(&mut ledger, "second");
+    hear(
+        &mut ledger,
+        json!({"op": "resumed", "ref": 0, "lease": "own", "grace_s": 30, "more": false,
+        "calls": [call("c", "active", None)], "ended": [], "unknown": []}),
+    );
+    let again = sent(&mut ledger);
+    assert_eq!(again[0]["op"], "end");
+    assert!(!ledger.is_empty());
+    hear(
+        &mut ledger,
+        json!({"ref": again[0]["ref"], "call": call("c", "ended", Some("completed"))}),
+    );
+    assert!(ledger.is_empty());
+    assert_eq!(status.borrow().state, State::Ended);
+}
+
+#[test]
+fn a_wait_whose_lease_ran_out_starts_again_under_another_id_and_a_held_call_is_over() {
+    let expired = json!({"ref": 0, "error": {"type": "urn:callslot:problem:lease_expired", "code": "lease_expired",
+        "title": "", "status": 404, "detail": ""}});
+    let (mut ledger, status) = asked();
+    hear(&mut ledger, json!({"ref": 1, "call": call("c", "queued", None)}));
+    ledger.disconnected();
+    connect(&mut ledger, "second");
+    hear(&mut ledger, expired.clone());
+    let again = sent(&mut ledger);
+    assert_eq!((&again[0]["op"], &again[0]["id"]), (&json!("start"), &json!("c")));
+    hear(
+        &mut ledger,
+        json!({"ref": again[0]["ref"], "call": call("c", "ended", Some("lease_expired"))}),
+    );
+    assert_eq!(sent(&mut ledger)[0]["id"], "c~1");
+    assert_eq!((status.borrow().state, &*status.borrow().id), (State::Asked, "c~1"));
+
+    let (mut ledger, status) = asked();
+    hear(&mut ledger, json!({"ref": 1, "call": call("c", "active", None)}));
+    ledger.disconnected();
+    connect(&mut ledger, "second");
+    hear(&mut ledger, expired);
+    assert_eq!(sent(&mut ledger), json!([]));
+    let over = Over::Ended(callslot_api::EndReason::LeaseExpired);
+    assert_eq!(status.borrow().over, Some(over));
+}
