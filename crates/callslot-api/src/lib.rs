@@ -6,7 +6,9 @@
 pub mod limits;
 
 mod agent;
+mod alert;
 mod atoms;
+mod audit;
 mod browser_session;
 mod call;
 #[cfg(feature = "client")]
@@ -31,10 +33,12 @@ mod time;
 mod type_settings;
 
 pub use agent::{Agent, AgentPut};
+pub use alert::{Alert, AlertPut, AlertSpan, AlertWhen};
 pub use atoms::{
     AtomsAgent, AtomsAgentFigures, AtomsAnalytics, AtomsAnswer, AtomsConcurrency, AtomsErrors,
     AtomsMinute, AtomsReservation, AtomsReservationsPut, AtomsUpdated,
 };
+pub use audit::{Actor, ActorKind, AuditAction, AuditEntry, AuditState};
 pub use browser_session::{Session, SessionKey, SignIn, SignInCode};
 pub use call::{
     BatchResult, BlockedBy, BlockedOn, Call, CallBatch, CallBatchResults, CallClaim, CallDecline,
