@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::alert::AlertPut;
 use crate::gate::GateSettings;
-use crate::id::{KeyId, Name, PlanId};
+use crate::id::{KeyId, Name, OrgId, PlanId};
 use crate::key::Role;
 use crate::org::MaxWaits;
 use crate::pace::Pace;
@@ -281,6 +281,9 @@ pub struct AuditEntry {
     pub seq: u64,
     /// When.
     pub at: Time,
+    /// The organisation; null for what is the operator's.
+    #[schema(required, value_type = Option<OrgId>)]
+    pub org: Option<String>,
     /// Who.
     pub actor: Actor,
     /// What was done.
