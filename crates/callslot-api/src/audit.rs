@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::alert::AlertPut;
 use crate::gate::GateSettings;
 use crate::id::{KeyId, Name, OrgId, PlanId};
 use crate::key::Role;
@@ -100,20 +99,11 @@ pub enum AuditAction {
     /// A plan was deleted.
     #[serde(rename = "plan.deleted")]
     PlanDeleted,
-    /// A rule for alerts was created.
-    #[serde(rename = "alert.created")]
-    AlertCreated,
-    /// A rule for alerts changed.
-    #[serde(rename = "alert.changed")]
-    AlertChanged,
-    /// A rule for alerts was deleted.
-    #[serde(rename = "alert.deleted")]
-    AlertDeleted,
 }
 
 impl AuditAction {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 20] = [
         Self::ReservationsChanged,
         Self::LimitChanged,
         Self::AgentCreated,
@@ -134,9 +124,6 @@ impl AuditAction {
         Self::PlanCreated,
         Self::PlanChanged,
         Self::PlanDeleted,
-        Self::AlertCreated,
-        Self::AlertChanged,
-        Self::AlertDeleted,
     ];
 
     /// Its name in JSON.
@@ -163,9 +150,6 @@ impl AuditAction {
             Self::PlanCreated => "plan.created",
             Self::PlanChanged => "plan.changed",
             Self::PlanDeleted => "plan.deleted",
-            Self::AlertCreated => "alert.created",
-            Self::AlertChanged => "alert.changed",
-            Self::AlertDeleted => "alert.deleted",
         }
     }
 
@@ -267,11 +251,6 @@ pub enum AuditState {
         /// Its limit.
         limit: u32,
     },
-    /// A rule for alerts.
-    Alert {
-        /// The rule.
-        rule: AlertPut,
-    },
 }
 
 /// A change, and who made it.
@@ -288,7 +267,7 @@ pub struct AuditEntry {
     pub actor: Actor,
     /// What was done.
     pub action: AuditAction,
-    /// To what: the id of the agent, gate, key, plan, rule or organisation, or the call type; null if it is the organisation's
+    /// To what: the id of the agent, gate, key, plan or organisation, or the call type; null if it is the organisation's
     /// reservations or limit.
     #[schema(required)]
     pub object: Option<String>,
@@ -304,12 +283,4 @@ pub struct AuditEntry {
     /// The number of the event of the change, if there is a public one; otherwise null.
     #[schema(required)]
     pub event: Option<u64>,
-}
-
-impl AuditEntry {
-    /// Whether it can be reverted, if what it leads to fits then.
-    #[must_use]
-    pub fn is_revertible(&self) -> bool {
-        matches!(self.before, Some(AuditState::Reservations { .. }))
-    }
 }

@@ -19,8 +19,6 @@ macro_rules! written {
 written! {
     /// An agent's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
     AgentId 64 "^[A-Za-z0-9_.:-]+$" "support";
-    /// An alert rule's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
-    AlertId 64 "^[A-Za-z0-9_.:-]+$" "busy";
     /// A call's id: 1 to 128 printable ASCII characters without spaces and `/`; not `.`, `..`, `batch` or `end`.
     CallId 128 "^[!-.0-~]+$" "sip-77@pbx";
     /// Who claims a call: 1 to 255 printable ASCII characters without spaces; not `.` or `..`.

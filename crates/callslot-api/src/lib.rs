@@ -6,7 +6,6 @@
 pub mod limits;
 
 mod agent;
-mod alert;
 mod atoms;
 mod audit;
 mod browser_session;
@@ -33,7 +32,6 @@ mod time;
 mod type_settings;
 
 pub use agent::{Agent, AgentPut};
-pub use alert::{Alert, AlertPut, AlertSpan, AlertWhen};
 pub use atoms::{
     AtomsAgent, AtomsAgentFigures, AtomsAnalytics, AtomsAnswer, AtomsConcurrency, AtomsErrors,
     AtomsMinute, AtomsReservation, AtomsReservationsPut, AtomsUpdated,

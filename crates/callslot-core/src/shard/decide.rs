@@ -242,6 +242,18 @@ impl Ask for Command {
 }
 
 impl Command {
+    /// The command without who gives it.
+    #[must_use]
+    pub fn itself(&self) -> &Self {
+        if let Self::By(_, command) = self { command.itself() } else { self }
+    }
+
+    /// Who gives it, if it says so.
+    #[must_use]
+    pub fn actor(&self) -> Option<&Arc<Actor>> {
+        if let Self::By(actor, _) = self { Some(actor) } else { None }
+    }
+
     fn decide_by(
         self,
         actor: &Arc<Actor>,
