@@ -13,11 +13,11 @@ use ureq::{Agent as Http, Body};
 use crate::limits::{MAX_RECONCILED_PAGE, MAX_WAIT_S};
 use crate::problem::Problem;
 use crate::{
-    Agent, AgentPut, Call, CallBatch, CallBatchResults, CallClaim, CallDecline, CallEnd, CallStart,
-    CallsEnd, CallsEnded, Gate, GatePut, History, Key, KeyCreate, KeyRotate, Lease, LeaseAdopt,
-    LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed, LeaseStatus, Org,
-    OrgCreate, OrgPatch, Page, Plan, PlanPut, Pool, ReservationsPreview, ReservationsPut,
-    SignInCode, TypePut, TypeSettings,
+    Agent, AgentPut, AuditEntry, Call, CallBatch, CallBatchResults, CallClaim, CallDecline,
+    CallEnd, CallStart, CallsEnd, CallsEnded, Gate, GatePut, History, Key, KeyCreate, KeyRotate,
+    Lease, LeaseAdopt, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed,
+    LeaseStatus, Org, OrgCreate, OrgPatch, Page, Plan, PlanPut, Pool, ReservationsPreview,
+    ReservationsPut, SignInCode, TypePut, TypeSettings,
 };
 
 pub use stream::StreamedEvent;
@@ -185,6 +185,16 @@ impl Client {
         put: &ReservationsPut,
     ) -> Result<ReservationsPreview, ClientError> {
         self.request("POST", "/v1/reservations/preview", Some(put), &[])
+    }
+
+    /// A page of changes, newest first. `filters` are query parameters.
+    pub fn audit(&self, filters: &[(&str, &str)]) -> Result<Page<AuditEntry>, ClientError> {
+        self.get(&format!("/v1/audit{}", query(filters)))
+    }
+
+    /// Puts a change of reservations back.
+    pub fn revert(&self, seq: u64) -> Result<Pool, ClientError> {
+        self.request("POST", &format!("/v1/audit/{seq}/revert"), None::<&()>, &[])
     }
 
     /// Removes an agent's reservations.

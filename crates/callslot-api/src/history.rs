@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::audit::Actor;
 use crate::call::CallType;
 use crate::event::{AgentChanged, GateChanged, LimitChanged, ReservationsChanged, TypeChanged};
 use crate::id::{AgentId, GateId};
@@ -140,6 +141,9 @@ pub struct HistoryWaits {
 pub struct HistoryMarker {
     /// When.
     pub at: Time,
+    /// Who changed it; absent if that was before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Actor>,
     /// What changed.
     #[serde(flatten)]
     pub change: SettingsChange,

@@ -7,6 +7,7 @@ pub mod limits;
 
 mod agent;
 mod atoms;
+mod audit;
 mod browser_session;
 mod call;
 #[cfg(feature = "client")]
@@ -35,6 +36,7 @@ pub use atoms::{
     AtomsAgent, AtomsAgentFigures, AtomsAnalytics, AtomsAnswer, AtomsConcurrency, AtomsErrors,
     AtomsMinute, AtomsReservation, AtomsReservationsPut, AtomsUpdated,
 };
+pub use audit::{Actor, ActorKind, AuditAction, AuditEntry, AuditState};
 pub use browser_session::{Session, SessionKey, SignIn, SignInCode};
 pub use call::{
     BatchResult, BlockedBy, BlockedOn, Call, CallBatch, CallBatchResults, CallClaim, CallDecline,

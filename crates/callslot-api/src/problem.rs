@@ -118,6 +118,7 @@ problem_codes! {
     UnknownOrg "unknown_org" 404 "No such organisation";
     UnknownPlan "unknown_plan" 404 "No such plan";
     UnknownKey "unknown_key" 404 "No such key";
+    UnknownAuditEntry "unknown_audit_entry" 404 "No such change";
     LeaseExpired "lease_expired" 404 "The lease has expired";
     MethodNotAllowed "method_not_allowed" 405 "The address does not take this method";
     RequestTimeout "request_timeout" 408 "The request took too long to arrive";
@@ -133,6 +134,7 @@ problem_codes! {
     KeyInUse "key_in_use" 409 "The key has to stay";
     ReservationsExceedLimit "reservations_exceed_limit" 409 "The reservations do not fit";
     ReservationsExceedCap "reservations_exceed_cap" 409 "The reservations exceed a cap";
+    CannotRevert "cannot_revert" 409 "The change cannot be put back";
     CapBelowReservations "cap_below_reservations" 409 "The cap is below the reservations";
     LimitBelowReservations "limit_below_reservations" 409 "The limit is below the reservations";
     CallIdTaken "call_id_taken" 409 "The id belongs to another call";

@@ -1,8 +1,10 @@
 //! The commands: what callers ask of the core. Which answer each has, and who decides it, is in `decide.rs`.
 
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::actor::Actor;
 use crate::call::{CallType, PerType};
 use crate::gate::{CallGates, GateSettings, Hours, Pace};
 use crate::id::{
@@ -255,11 +257,22 @@ pub struct ExpireDue;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TakeStep;
 
+/// A change of settings, and who makes it: before each event of a change there is one that says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct By<C> {
+    /// Who.
+    pub actor: Arc<Actor>,
+    /// The change.
+    pub command: C,
+}
+
 /// A command of any kind, as batches need it. It is answered with a [`crate::Reply`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     /// To one organisation.
     Org(OrgId, OrgCommand),
+    /// A command, and who gives it.
+    By(Arc<Actor>, Box<Command>),
     /// To all organisations on a plan.
     SetPlanLimit(SetPlanLimit),
     /// To all organisations.

@@ -4,6 +4,7 @@
 //! shard's.
 
 mod agents;
+pub(crate) mod by;
 mod call_types;
 mod calls;
 mod gates;

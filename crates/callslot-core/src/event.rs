@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::actor::ChangedBy;
 use crate::call::{Active, Call, CallType, Ended, LiveState, PerType, Queued, Request};
 use crate::gate::{GateSettings, Pace};
 use crate::id::{
@@ -41,6 +42,8 @@ pub enum Event {
     Sweep(SweepEvent),
     /// A limit, an agent, a type, a gate or reservations changed. Public.
     Settings(SettingsEvent),
+    /// Who makes the change of settings that comes next. It is no part of the state.
+    ChangedBy(Box<ChangedBy>),
     /// A lease was opened or ended.
     Lease(LeaseEvent),
     /// The organisation itself was created, changed or deleted.
@@ -283,9 +286,19 @@ impl Event {
             | Self::CallAdopted(_)
             | Self::EndsRemembered(..)
             | Self::Sweep(_)
+            | Self::ChangedBy(_)
             | Self::Lease(_)
             | Self::Org(_) => false,
         }
+    }
+
+    /// Whether it changes the settings of an organisation, creates or deletes it.
+    pub(crate) const fn is_change_of_settings(&self) -> bool {
+        matches!(
+            self,
+            Self::Settings(_)
+                | Self::Org(OrgEvent::Created(_) | OrgEvent::Changed(_) | OrgEvent::Deleted)
+        )
     }
 
     /// The event as streams show it; none when it is not public.
@@ -298,6 +311,7 @@ impl Event {
             | Self::CallAdopted(_)
             | Self::EndsRemembered(..)
             | Self::Sweep(_)
+            | Self::ChangedBy(_)
             | Self::Lease(_)
             | Self::Org(_) => None,
         }
@@ -353,6 +367,12 @@ impl From<SweepEvent> for Event {
 impl From<SettingsEvent> for Event {
     fn from(event: SettingsEvent) -> Self {
         Self::Settings(event)
+    }
+}
+
+impl From<ChangedBy> for Event {
+    fn from(event: ChangedBy) -> Self {
+        Self::ChangedBy(Box::new(event))
     }
 }
 

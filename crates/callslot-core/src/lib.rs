@@ -63,6 +63,7 @@
 
 extern crate alloc;
 
+mod actor;
 mod call;
 mod command;
 mod decide;
@@ -84,17 +85,19 @@ mod time;
 mod view;
 mod wait_estimate;
 
+pub use actor::{Actor, ActorKind, ChangedBy, Former};
 pub use call::{
     Active, Call, CallState, CallType, EndReason, Ended, LiveState, PerType, Queued, Request,
     SlotKind,
 };
 pub use command::{
-    AdoptCall, ClaimCall, Command, CreateOrg, Decline, DeclineCall, DeleteAgent, DeleteGate,
+    AdoptCall, By, ClaimCall, Command, CreateOrg, Decline, DeclineCall, DeleteAgent, DeleteGate,
     DeleteOrg, EndCall, EndCalls, EndLease, ExpireDue, HangUp, OpenLease, OrgCommand, PutAgent,
     PutGate, ReconcileLease, RenewLease, RestToReconcile, SetPlanLimit, SetReservations, SetType,
     SetWithinHours, StartCall, TakeStep,
 };
 pub use decide::AskOrg;
+pub use decide::by::ChangesSettings;
 pub use event::{
     Adoption, CallEvent, Claim, Counters, Event, GateFigures, LeaseEvent, OrgEvent, PaceOf,
     PublicEvent, Recorded, SettingsEvent, Sweep, SweepEvent,

@@ -4,14 +4,16 @@ mod decide;
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use hashbrown::HashMap;
 use slab::Slab;
 
-use crate::command::StartCall;
+use crate::actor::{Actor, Former, sign};
+use crate::command::{SetPlanLimit, StartCall};
 use crate::event::{Counters, Event, OrgEvent, Recorded};
-use crate::id::{OrgId, PlanId};
+use crate::id::OrgId;
 use crate::indexed_heap::IndexedHeap;
 use crate::limits::Bounds;
 use crate::org::Org;
@@ -118,6 +120,7 @@ impl Shard {
     pub fn apply(&mut self, tick: Tick, recorded: &Recorded) {
         let id = &recorded.org;
         match &recorded.event {
+            Event::ChangedBy(_) => {}
             Event::Org(OrgEvent::Created(settings)) => {
                 let counters = self.retired.remove(id).map(Counters::of_the_next);
                 let counters = counters.unwrap_or_default();
@@ -240,10 +243,11 @@ impl Shard {
     fn set_plan_limit(
         &mut self,
         now: Now,
-        plan: &PlanId,
-        limit: u32,
+        SetPlanLimit { plan, limit }: &SetPlanLimit,
+        actor: Option<&Arc<Actor>>,
         events: &mut Vec<Recorded>,
     ) -> Result<(), Rejection> {
+        let limit = *limit;
         let mut on_plan: Vec<(usize, &mut Org)> =
             self.orgs.iter_mut().filter(|(_, org)| org.settings().plan == *plan).collect();
         on_plan.sort_unstable_by(|(_, a), (_, b)| a.id.cmp(&b.id));
@@ -253,7 +257,11 @@ impl Shard {
         }
         let mut room = self.bounds.step_events;
         for (place, org) in on_plan {
+            let (former, first) = (Former::limit(&org.settings), events.len());
             room = org.set_plan_limit(now, limit, room, events);
+            if let Some(actor) = actor {
+                sign(events, first, actor, &[former]);
+            }
             self.due.set(number_of(place), org.next_deadline());
             if org.has_steps_left {
                 self.unfinished.insert(place);
@@ -347,6 +355,7 @@ mod tests {
     use super::*;
     use crate::call::PerType;
     use crate::command::{CreateOrg, DeleteOrg};
+    use crate::id::PlanId;
 
     #[test]
     fn a_deleted_organisation_is_known_until_its_id_is_used_again() {

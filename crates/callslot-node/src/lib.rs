@@ -20,7 +20,7 @@
 //!
 //! // An organisation with two slots and one agent.
 //! let (plan, org, agent) = (PlanId::parse("small")?, OrgId::parse("acme")?, AgentId::parse("ann")?);
-//! handle.put_plan(Plan { id: plan.clone(), name: "Small".into(), limit: 2 }).await?;
+//! handle.put_plan(callslot_node::system_actor("doc"), Plan { id: plan.clone(), name: "Small".into(), limit: 2 }).await?;
 //! let acme = NewOrg {
 //!     name: "Acme".into(),
 //!     plan,
@@ -29,7 +29,7 @@
 //!     max_wait_ms: PerType::default(),
 //!     max_queued: 100,
 //! };
-//! handle.create_org(org.clone(), acme).await?;
+//! handle.create_org(callslot_node::system_actor("doc"), org.clone(), acme).await?;
 //! let put = PutAgent { agent: agent.clone(), name: "Ann".into(), cap: None, pace: None };
 //! handle.submit((org.clone(), put)).await?;
 //!
@@ -70,6 +70,9 @@ pub use node_handle::NodeHandle;
 
 mod config;
 pub use config::NodeConfig;
+
+mod actors;
+pub use actors::system_actor;
 
 mod unavailable;
 pub use unavailable::{SubmitError, Unavailable};

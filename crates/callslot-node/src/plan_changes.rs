@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use callslot_core::{OrgChange, OrgId, OrgView, PerType, PlanId};
+use callslot_core::{Actor, OrgChange, OrgId, OrgView, PerType, PlanId};
 use callslot_store::Plan;
 use tokio::sync::oneshot;
 
@@ -42,15 +42,15 @@ impl From<Unavailable> for CatalogueError {
     }
 }
 
-/// A change and the caller that waits for it.
+/// A change, who makes it, and the caller that waits for it.
 #[derive(Debug)]
 pub(crate) enum PlanChange {
     /// Answered with whether the plan is new.
-    PutPlan(Plan, Caller<bool>),
-    DeletePlan(PlanId, Caller<()>),
-    CreateOrg(OrgId, NewOrg, Caller<OrgView>),
-    ChangeOrg(OrgId, OrgChange, Option<PlanId>, Caller<OrgView>),
-    DeleteOrg(OrgId, Caller<()>),
+    PutPlan(Arc<Actor>, Plan, Caller<bool>),
+    DeletePlan(Arc<Actor>, PlanId, Caller<()>),
+    CreateOrg(Arc<Actor>, OrgId, NewOrg, Caller<OrgView>),
+    ChangeOrg(Arc<Actor>, OrgId, OrgChange, Option<PlanId>, Caller<OrgView>),
+    DeleteOrg(Arc<Actor>, OrgId, Caller<()>),
 }
 
 /// A caller that waits for a change.

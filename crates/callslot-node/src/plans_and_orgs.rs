@@ -5,13 +5,16 @@
 //! plan is submitted again.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use callslot_core::{
-    CreateOrg, DeleteOrg, Org, OrgChange, OrgId, OrgSettings, OrgView, PlanId, SetPlanLimit,
+    Actor, By, CreateOrg, DeleteOrg, Org, OrgChange, OrgId, OrgSettings, OrgView, PlanId,
+    SetPlanLimit,
 };
-use callslot_store::Plan;
+use callslot_store::{Audited, AuditedChange, CatalogueChange, Plan, Store};
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::actors::system_actor;
 use crate::limits::{LOOK_FOR_HISTORY_EVERY, MAX_WAIT_FOR_HISTORY};
 use crate::node_handle::NodeHandle;
 use crate::plan_changes::{Caller, CatalogueError, NewOrg, PlanChange};
@@ -30,22 +33,27 @@ impl NodeHandle {
     ///
     /// # Errors
     /// Refused, without any change, when the limit is below the reservations of an organisation on the plan.
-    pub async fn put_plan(&self, plan: Plan) -> Result<bool, CatalogueError> {
-        self.change(|caller| PlanChange::PutPlan(plan, caller)).await
+    pub async fn put_plan(&self, by: Arc<Actor>, plan: Plan) -> Result<bool, CatalogueError> {
+        self.change(|caller| PlanChange::PutPlan(by, plan, caller)).await
     }
 
     /// # Errors
     /// Refused while an organisation is on it.
-    pub async fn delete_plan(&self, plan: PlanId) -> Result<(), CatalogueError> {
-        self.change(|caller| PlanChange::DeletePlan(plan, caller)).await
+    pub async fn delete_plan(&self, by: Arc<Actor>, plan: PlanId) -> Result<(), CatalogueError> {
+        self.change(|caller| PlanChange::DeletePlan(by, plan, caller)).await
     }
 
     /// Creates an organisation and returns it.
     ///
     /// # Errors
     /// Refused when the id is taken or the plan is unknown.
-    pub async fn create_org(&self, org: OrgId, new: NewOrg) -> Result<OrgView, CatalogueError> {
-        self.change(|caller| PlanChange::CreateOrg(org, new, caller)).await
+    pub async fn create_org(
+        &self,
+        by: Arc<Actor>,
+        org: OrgId,
+        new: NewOrg,
+    ) -> Result<OrgView, CatalogueError> {
+        self.change(|caller| PlanChange::CreateOrg(by, org, new, caller)).await
     }
 
     /// Changes an organisation and returns it as the change leaves it. To move it to another plan, pass `plan` and leave `change.plan` empty.
@@ -54,19 +62,20 @@ impl NodeHandle {
     /// Refused when the plan is unknown or the new limit is below the reservations.
     pub async fn change_org(
         &self,
+        by: Arc<Actor>,
         org: OrgId,
         change: OrgChange,
         plan: Option<PlanId>,
     ) -> Result<OrgView, CatalogueError> {
-        self.change(|caller| PlanChange::ChangeOrg(org, change, plan, caller)).await
+        self.change(|caller| PlanChange::ChangeOrg(by, org, change, plan, caller)).await
     }
 
     /// Deletes an organisation and its keys. The history is erased once the projection comes to the deletion.
     ///
     /// # Errors
     /// Refused while it has live calls.
-    pub async fn delete_org(&self, org: OrgId) -> Result<(), CatalogueError> {
-        self.change(|caller| PlanChange::DeleteOrg(org, caller)).await
+    pub async fn delete_org(&self, by: Arc<Actor>, org: OrgId) -> Result<(), CatalogueError> {
+        self.change(|caller| PlanChange::DeleteOrg(by, org, caller)).await
     }
 
     async fn change<T>(
@@ -112,7 +121,8 @@ async fn complete_interrupted_changes(node: &NodeHandle) {
         return;
     };
     for (plan, Plan { limit, .. }) in plans {
-        let healed = node.submit(SetPlanLimit { plan: plan.clone(), limit }).await;
+        let command = SetPlanLimit { plan: plan.clone(), limit };
+        let healed = node.submit(By { actor: system_actor("plans"), command }).await;
         if let Err(error) = healed {
             tracing::warn!(%plan, %error, "could not apply the plan's limit to its organisations");
         }
@@ -122,26 +132,47 @@ async fn complete_interrupted_changes(node: &NodeHandle) {
 /// Makes a change and answers the caller, unless it has stopped waiting.
 async fn carry_out(node: &NodeHandle, change: PlanChange) {
     match change {
-        PlanChange::PutPlan(plan, caller) => drop(caller.send(put_plan(node, plan).await)),
-        PlanChange::DeletePlan(plan, caller) => drop(caller.send(delete_plan(node, plan).await)),
-        PlanChange::CreateOrg(org, new, caller) => {
-            drop(caller.send(create_org(node, org, new).await));
+        PlanChange::PutPlan(by, plan, caller) => drop(caller.send(put_plan(node, by, plan).await)),
+        PlanChange::DeletePlan(by, plan, caller) => {
+            drop(caller.send(delete_plan(node, by, plan).await));
         }
-        PlanChange::ChangeOrg(org, change, plan, caller) => {
-            drop(caller.send(change_org(node, org, change, plan).await));
+        PlanChange::CreateOrg(by, org, new, caller) => {
+            drop(caller.send(create_org(node, by, org, new).await));
         }
-        PlanChange::DeleteOrg(org, caller) => drop(caller.send(delete_org(node, org).await)),
+        PlanChange::ChangeOrg(by, org, change, plan, caller) => {
+            drop(caller.send(change_org(node, by, (org, change), plan).await));
+        }
+        PlanChange::DeleteOrg(by, org, caller) => {
+            drop(caller.send(delete_org(node, by, org).await));
+        }
     }
 }
 
-async fn put_plan(node: &NodeHandle, plan: Plan) -> Result<bool, CatalogueError> {
-    let is_new = !node.plans().await?.contains_key(&plan.id);
-    node.submit(SetPlanLimit { plan: plan.id.clone(), limit: plan.limit }).await?;
-    node.in_store(move |store| store.put_plan(&plan)).await?;
+async fn put_plan(
+    node: &NodeHandle,
+    actor: Arc<Actor>,
+    plan: Plan,
+) -> Result<bool, CatalogueError> {
+    let former = node.plans().await?.remove(&plan.id);
+    let is_new = former.is_none();
+    let command = SetPlanLimit { plan: plan.id.clone(), limit: plan.limit };
+    node.submit(By { actor: Arc::clone(&actor), command }).await?;
+    if former.as_ref() != Some(&plan) {
+        let change = AuditedChange::PlanPut { former, now: plan.clone() };
+        let entry = of_operator(node, actor, change);
+        let put = move |store: &dyn Store| {
+            store.change_catalogue(CatalogueChange::PutPlan(&plan), &entry)
+        };
+        node.in_store(put).await?;
+    }
     Ok(is_new)
 }
 
-async fn delete_plan(node: &NodeHandle, plan: PlanId) -> Result<(), CatalogueError> {
+async fn delete_plan(
+    node: &NodeHandle,
+    actor: Arc<Actor>,
+    plan: PlanId,
+) -> Result<(), CatalogueError> {
     let on = plan.clone();
     let orgs = node
         .read_all(move |shard, _| {
@@ -151,12 +182,27 @@ async fn delete_plan(node: &NodeHandle, plan: PlanId) -> Result<(), CatalogueErr
     if orgs > 0 {
         return Err(CatalogueError::PlanInUse { plan, orgs });
     }
-    let gone = plan.clone();
-    let was_known = node.in_store(move |store| store.delete_plan(&gone)).await?;
-    was_known.then_some(()).ok_or(CatalogueError::UnknownPlan { plan })
+    let Some(gone) = node.plans().await?.remove(&plan) else {
+        return Err(CatalogueError::UnknownPlan { plan });
+    };
+    let entry = of_operator(node, actor, AuditedChange::PlanDeleted(gone.clone()));
+    let delete =
+        move |store: &dyn Store| store.change_catalogue(CatalogueChange::DeletePlan(&gone), &entry);
+    node.in_store(delete).await?;
+    Ok(())
 }
 
-async fn create_org(node: &NodeHandle, org: OrgId, new: NewOrg) -> Result<OrgView, CatalogueError> {
+/// An entry of what is the operator's.
+fn of_operator(node: &NodeHandle, actor: Arc<Actor>, change: AuditedChange) -> Audited {
+    Audited { at: node.now(), org: None, actor, change, event: None }
+}
+
+async fn create_org(
+    node: &NodeHandle,
+    actor: Arc<Actor>,
+    org: OrgId,
+    new: NewOrg,
+) -> Result<OrgView, CatalogueError> {
     let org_of_keys = org.clone();
     let settings = OrgSettings {
         plan_limit: limit_of(node, &new.plan).await?,
@@ -172,24 +218,28 @@ async fn create_org(node: &NodeHandle, org: OrgId, new: NewOrg) -> Result<OrgVie
         forget_keys(node, move |of| *of == org_of_keys).await?;
         forget_history(node, &org).await?;
     }
-    Ok(node.submit((org, CreateOrg(settings))).await?)
+    Ok(node.submit((org, By { actor, command: CreateOrg(settings) })).await?)
 }
 
 async fn change_org(
     node: &NodeHandle,
-    org: OrgId,
-    mut change: OrgChange,
+    actor: Arc<Actor>,
+    (org, mut change): (OrgId, OrgChange),
     plan: Option<PlanId>,
 ) -> Result<OrgView, CatalogueError> {
     if let Some(plan) = plan {
         let limit = limit_of(node, &plan).await?;
         change.plan = Some((plan, limit));
     }
-    Ok(node.submit((org, change)).await?)
+    Ok(node.submit((org, By { actor, command: change })).await?)
 }
 
-async fn delete_org(node: &NodeHandle, org: OrgId) -> Result<(), CatalogueError> {
-    node.submit((org.clone(), DeleteOrg)).await?;
+async fn delete_org(
+    node: &NodeHandle,
+    actor: Arc<Actor>,
+    org: OrgId,
+) -> Result<(), CatalogueError> {
+    node.submit((org.clone(), By { actor, command: DeleteOrg })).await?;
     node.timetable().write().forget_org(&org);
     forget_keys(node, move |of| *of == org).await?;
     Ok(())

@@ -1,5 +1,6 @@
 //! Converts the core's values to JSON types and back. It decides no rule.
 
+pub(crate) mod audit;
 pub(crate) mod gates;
 
 use std::sync::Arc;
@@ -361,6 +362,17 @@ pub(crate) fn event_data(fed: &FedEvent) -> String {
 }
 
 /// A change of settings.
+fn reservations_of(reservations: &[(core::AgentId, core::PerType<u32>)]) -> Vec<api::Reservation> {
+    let each = reservations.iter().map(|(agent, reserved)| api::Reservation {
+        agent: agent.to_string(),
+        webcall: reserved[core::CallType::Webcall],
+        chat: reserved[core::CallType::Chat],
+        outbound: reserved[core::CallType::Outbound],
+        inbound: reserved[core::CallType::Inbound],
+    });
+    each.collect()
+}
+
 pub(crate) fn settings_change(
     sequence: core::Sequence,
     at: core::Timestamp,
@@ -369,14 +381,7 @@ pub(crate) fn settings_change(
     let (seq, at) = (sequence.0, time(at));
     match change {
         core::SettingsEvent::ReservationsChanged { version, reservations } => {
-            let reservations = reservations.iter().map(|(agent, reserved)| api::Reservation {
-                agent: agent.to_string(),
-                webcall: reserved[core::CallType::Webcall],
-                chat: reserved[core::CallType::Chat],
-                outbound: reserved[core::CallType::Outbound],
-                inbound: reserved[core::CallType::Inbound],
-            });
-            let (version, reservations) = (version.0, reservations.collect());
+            let (version, reservations) = (version.0, reservations_of(reservations));
             api::SettingsChange::Reservations(api::ReservationsChanged {
                 seq,
                 at,

@@ -2,7 +2,7 @@
 
 use callslot_api::limits::{DEFAULT_MAX_CALL_DURATION_S, DEFAULT_MAX_QUEUED};
 use callslot_core::{OrgId, OrgSettings, PerType, PlanId, Rejection};
-use callslot_node::{CatalogueError, NewOrg, NodeHandle, SubmitError, wall_now};
+use callslot_node::{CatalogueError, NewOrg, NodeHandle, SubmitError, system_actor, wall_now};
 use callslot_store::{ApiKey, Plan, Role, Store, StoreError};
 
 use crate::auth::known_key::hash;
@@ -70,7 +70,7 @@ async fn make_first_plans_and_org(node: &NodeHandle, store: &dyn Store) -> Resul
     let known = store.plans()?;
     for plan in first_plans() {
         if !known.contains_key(&plan.id) {
-            node.put_plan(plan).await.map_err(failed)?;
+            node.put_plan(system_actor("first_start"), plan).await.map_err(failed)?;
         }
     }
     let settings = first_org_settings();
@@ -82,7 +82,7 @@ async fn make_first_plans_and_org(node: &NodeHandle, store: &dyn Store) -> Resul
         max_wait_ms: settings.max_wait_ms,
         max_queued: settings.max_queued,
     };
-    match node.create_org(first_org(), new).await {
+    match node.create_org(system_actor("first_start"), first_org(), new).await {
         Ok(_) | Err(CatalogueError::Submit(SubmitError::Refused(Rejection::OrgExists { .. }))) => {
             Ok(())
         }

@@ -5,6 +5,7 @@
 
 pub(crate) mod agents;
 pub(crate) mod atoms;
+pub(crate) mod audit;
 pub(crate) mod call_list;
 pub(crate) mod call_types;
 pub(crate) mod calls;

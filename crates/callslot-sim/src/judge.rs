@@ -279,6 +279,7 @@ impl Judge {
             | Event::EndsRemembered(..)
             | Event::Sweep(_)
             | Event::Settings(_)
+            | Event::ChangedBy(_)
             | Event::Lease(_)
             | Event::Org(_) => {}
         }

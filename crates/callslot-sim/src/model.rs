@@ -4,6 +4,7 @@
 //! log and decides nothing about storage. Start reading at [`Model::decide`]; the rules of one organisation are in
 //! `model/org.rs`.
 
+mod actors;
 mod bucket;
 mod calls;
 mod gate;
@@ -75,6 +76,12 @@ impl Model {
     /// # Errors
     /// The refusal it must get; then nothing has changed.
     pub fn decide(&mut self, now: Now, command: &Command) -> Result<Reply, Rejection> {
+        if let Command::By(actor, command) = command {
+            let before = self.before();
+            let reply = self.decide(now, command);
+            self.sign(actor, &before);
+            return reply;
+        }
         self.expected.clear();
         let reply = match command {
             Command::Org(id, OrgCommand::CreateOrg(settings)) => self.create_org(id, settings),
@@ -86,6 +93,7 @@ impl Model {
             Command::SetPlanLimit(SetPlanLimit { plan, limit }) => {
                 self.set_plan_limit(now, plan, *limit)
             }
+            Command::By(..) => unreachable!("it was decided above"),
             Command::ExpireDue => {
                 self.expire_due(now);
                 Ok(Reply::Done)

@@ -29,12 +29,13 @@ pub(crate) const LOG_TABLE_NAMES: &[&str] = &[
     "probe",
     "plan",
     "key",
+    "audit",
     "org_block",
     "org_deleted",
 ];
 /// The tables that the first release did not have, and the layouts that they came with.
-const LATER_TABLES: [(&str, i64); 5] =
-    [("org_block", 5), ("org_deleted", 5), ("seen", 6), ("shown", 6), ("turn", 7)];
+const LATER_TABLES: [(&str, i64); 6] =
+    [("org_block", 5), ("org_deleted", 5), ("seen", 6), ("shown", 6), ("turn", 7), ("audit", 9)];
 pub(crate) const HISTORY_TABLE_NAMES: &[&str] =
     &["name", "ended", "turn", "projected", "series", "minute", "hour", "marker", "seen", "shown"];
 

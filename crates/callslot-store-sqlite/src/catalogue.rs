@@ -69,7 +69,7 @@ fn plans(reader: &Connection) -> Result<BTreeMap<PlanId, Plan>, Error> {
     Ok(plans)
 }
 
-fn put_plan(writer: &Connection, plan: &Plan) -> rusqlite::Result<()> {
+pub(crate) fn put_plan(writer: &Connection, plan: &Plan) -> rusqlite::Result<()> {
     writer.execute(
         "INSERT OR REPLACE INTO plan (id, name, slots) VALUES (?, ?, ?)",
         params![plan.id.as_str(), plan.name, plan.limit],
@@ -96,6 +96,12 @@ pub(crate) fn keys(reader: &Connection) -> Result<Vec<ApiKey>, Error> {
 
 pub(crate) fn put_key(writer: &mut Connection, key: &ApiKey) -> rusqlite::Result<()> {
     let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    put_key_in(&transaction, key)?;
+    transaction.commit()
+}
+
+/// The same within a transaction.
+pub(crate) fn put_key_in(transaction: &Connection, key: &ApiKey) -> rusqlite::Result<()> {
     transaction.execute(
         "DELETE FROM session WHERE key IN
          (SELECT id FROM key WHERE id = ?1 AND secret_sha256 <> ?2 AND secret_sha256 IS NOT ?3)",
@@ -117,15 +123,20 @@ pub(crate) fn put_key(writer: &mut Connection, key: &ApiKey) -> rusqlite::Result
             key.old_secret.map(|old| old.until.0.cast_signed()),
         ],
     )?;
-    transaction.commit()
+    Ok(())
 }
 
 fn delete_key(writer: &mut Connection, id: &str) -> rusqlite::Result<bool> {
     let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute("DELETE FROM session WHERE key = ?", [id])?;
-    let was_there = transaction.execute("DELETE FROM key WHERE id = ?", [id])? > 0;
+    let was_there = delete_key_in(&transaction, id)?;
     transaction.commit()?;
     Ok(was_there)
+}
+
+/// The same within a transaction.
+pub(crate) fn delete_key_in(transaction: &Connection, id: &str) -> rusqlite::Result<bool> {
+    transaction.execute("DELETE FROM session WHERE key = ?", [id])?;
+    Ok(transaction.execute("DELETE FROM key WHERE id = ?", [id])? > 0)
 }
 
 fn touch_keys(writer: &mut Connection, used: &[(String, Timestamp)]) -> rusqlite::Result<()> {

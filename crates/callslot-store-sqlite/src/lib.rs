@@ -31,6 +31,7 @@
 //! assert_eq!(copy.read_from(Position(0), usize::MAX).expect("a read"), [(Position(1), record)]);
 //! ```
 
+mod audit;
 mod backup;
 mod catalogue;
 mod checkpoints;

@@ -6,7 +6,9 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use callslot_store::stored_form::{decode, decode_ended_call, decode_figures, decode_marker};
+use callslot_store::stored_form::{
+    decode, decode_audited, decode_ended_call, decode_figures, decode_marker,
+};
 use callslot_store::{ApiKey, Position, Store, StoreError};
 use rusqlite::Connection;
 
@@ -189,6 +191,10 @@ fn check(file: &Path) -> Result<Position, BackupError> {
         Ok::<_, BackupError>(())
     };
     each("SELECT body FROM ended", &|body| decode_ended_call(body).map(drop))?;
+    let layout = pragma_number(&backup, file, "user_version").map_err(in_backup)?;
+    if layout >= 9 {
+        each("SELECT body FROM audit", &|body| decode_audited(body).map(drop))?;
+    }
     each("SELECT body FROM marker", &|body| decode_marker(body).map(drop))?;
     each(STORED_FIGURES, &|body| decode_figures(body).map(drop))?;
     end(&backup).map_err(unreadable)

@@ -61,7 +61,8 @@ pub(crate) fn upgrade(connection: &mut Connection, tables: Tables) -> Result<(),
     Ok(transaction.commit()?)
 }
 
-/// From layout 4 to 5: the log is indexed by organisation. From layout 7 to 8: keys may expire and be rotated.
+/// From layout 4 to 5: the log is indexed by organisation. From layout 7 to 8: keys may expire and be rotated. From layout 8 to 9: it is
+/// kept who changed what.
 fn upgrade_log(connection: &Connection, layout: i64) -> Result<(), Error> {
     if layout < 5 {
         connection.execute_batch(include_str!("schema/log_from_4_to_5.sql"))?;
@@ -69,6 +70,9 @@ fn upgrade_log(connection: &Connection, layout: i64) -> Result<(), Error> {
     }
     if layout < 8 {
         connection.execute_batch(include_str!("schema/log_from_7_to_8.sql"))?;
+    }
+    if layout < 9 {
+        connection.execute_batch(include_str!("schema/log_from_8_to_9.sql"))?;
     }
     Ok(())
 }

@@ -1,8 +1,9 @@
-//! The promises of [`Log`](crate::Log), [`Catalogue`](crate::Catalogue) and [`History`](crate::History), each as a check that
+//! The promises of [`Log`](crate::Log), [`Catalogue`](crate::Catalogue), [`Audit`](crate::Audit) and [`History`](crate::History), each as a check that
 //! any store can be put to. Not part of a release: tests enable it with the feature `conformance`.
 //!
 //! Start reading at [`PROMISES`].
 
+pub mod audit;
 pub mod catalogue;
 pub mod facts;
 pub mod gates;
@@ -53,6 +54,11 @@ promises! {
     catalogue::keys_are_kept_touched_and_forgotten,
     catalogue::sessions_are_kept_and_forgotten,
     catalogue::a_session_goes_with_its_key_and_with_its_keys_secret,
+    audit::a_change_of_the_catalogue_is_kept_with_its_entry,
+    audit::a_change_in_the_log_is_kept_once,
+    audit::the_audit_is_read_page_by_page_and_by_its_marks,
+    audit::the_audit_goes_with_its_organisation_and_its_time,
+    audit::every_kind_of_entry_is_read_back_as_it_was_written,
     history::ended_calls_are_read_newest_first_by_agent_and_type_and_page_by_page,
     history::ended_calls_are_found_by_reason_time_of_end_and_wait,
     history::ended_calls_are_found_by_the_beginning_of_their_ids,

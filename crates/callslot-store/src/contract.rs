@@ -1,7 +1,8 @@
-//! What every store promises: the log, the catalogue and the history, as traits with their types.
+//! What every store promises: the log, the catalogue, the audit and the history, as traits with their types.
 //!
 //! It stores and decides nothing. The promises are checked in `conformance.rs`. Start reading at [`Log`].
 
+pub(crate) mod audit;
 pub(crate) mod catalogue;
 pub(crate) mod history;
 pub(crate) mod log;
@@ -10,6 +11,9 @@ pub(crate) mod seen_time;
 pub(crate) mod store;
 pub(crate) mod store_error;
 
+pub use audit::{
+    Audit, AuditFilter, AuditPage, Audited, AuditedChange, CatalogueChange, KeyFacts, Origin,
+};
 pub use catalogue::{ApiKey, Catalogue, OldSecret, Plan, Role, Session};
 pub use history::{
     Closed, EndedFilter, EndedPage, History, Marker, Open, Part, Projection, Refused, Row, Series,

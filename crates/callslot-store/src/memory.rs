@@ -1,5 +1,6 @@
 //! A store in memory. It keeps every promise except the one that needs a disk.
 
+mod audit;
 mod history;
 mod past;
 
@@ -33,6 +34,7 @@ struct Kept {
     plans: BTreeMap<PlanId, Plan>,
     keys: BTreeMap<String, ApiKey>,
     sessions: BTreeMap<[u8; 32], Session>,
+    audit: audit::Entries,
     past: Past,
 }
 

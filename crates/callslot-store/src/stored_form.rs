@@ -6,7 +6,9 @@
 //! and times are stored as distances from the record's own. The page `docs/internals/stored-form.md` shows all of it byte by
 //! byte. Start reading at [`encode`].
 
+mod audited;
 mod call;
+mod changed_by;
 mod ended_call;
 mod fact;
 mod figures;
@@ -27,13 +29,14 @@ use crate::stored_form::fact::Fact;
 use crate::stored_form::names::{Context, Names};
 use crate::stored_form::version_and_checksum::{Unreadable, opened, sealed};
 
+pub use audited::{decode_audited, encode_audited};
 pub use ended_call::{decode_ended_call, encode_ended_call};
 pub use figures::{decode_figures, encode_figures};
 pub use marker::{decode_marker, encode_marker};
 
 /// The newest version of the stored form, which is the one written. Each has facts that the ones before do not have, and is
 /// otherwise the same.
-const VERSION: u8 = 4;
+const VERSION: u8 = 5;
 
 /// The stored form of a record.
 #[must_use]

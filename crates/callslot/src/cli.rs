@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::agent::Agent;
+use crate::commands::audit::Audit;
 use crate::commands::backup::Backup;
 use crate::commands::bench::Bench;
 use crate::commands::call::Call;
@@ -103,6 +104,8 @@ pub enum Command {
     Plan(Plan),
     /// Manage API keys
     Key(Key),
+    /// Show who changed what
+    Audit(Audit),
     /// Follow events
     Events(Events),
     /// Load-test a running server
@@ -146,6 +149,7 @@ impl Command {
             Self::Org(command) => command.run(),
             Self::Plan(command) => command.run(),
             Self::Key(command) => command.run(),
+            Self::Audit(command) => command.run(),
             Self::Events(command) => command.run(),
             Self::Explain(command) => command.run(),
             Self::Bench(command) => command.run(),

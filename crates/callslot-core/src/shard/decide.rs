@@ -1,12 +1,15 @@
 //! What can be asked of a shard: commands to one organisation, creating and deleting one, and commands to all of them.
 
 use alloc::boxed::Box;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::actor::{Actor, sign};
 use crate::command::{
-    Command, CreateOrg, DeleteOrg, ExpireDue, OrgCommand, SetPlanLimit, StartCall, TakeStep,
+    By, Command, CreateOrg, DeleteOrg, ExpireDue, OrgCommand, SetPlanLimit, StartCall, TakeStep,
 };
 use crate::decide::AskOrg;
+use crate::decide::by::ChangesSettings;
 use crate::event::{OrgEvent, Recorded};
 use crate::id::OrgId;
 use crate::rejection::Rejection;
@@ -92,11 +95,70 @@ impl Ask for SetPlanLimit {
         now: Now,
         events: &mut Vec<Recorded>,
     ) -> Result<(), Rejection> {
-        shard.set_plan_limit(now, &self.plan, self.limit, events)
+        shard.set_plan_limit(now, &self, None, events)
     }
 
     fn org(&self) -> Option<&OrgId> {
         None
+    }
+}
+
+impl Ask for By<SetPlanLimit> {
+    type Reply = ();
+
+    fn decide(
+        self,
+        shard: &mut Shard,
+        now: Now,
+        events: &mut Vec<Recorded>,
+    ) -> Result<(), Rejection> {
+        shard.set_plan_limit(now, &self.command, Some(&self.actor), events)
+    }
+
+    fn org(&self) -> Option<&OrgId> {
+        None
+    }
+}
+
+impl Ask for (OrgId, By<CreateOrg>) {
+    type Reply = OrgView;
+
+    fn decide(
+        self,
+        shard: &mut Shard,
+        now: Now,
+        events: &mut Vec<Recorded>,
+    ) -> Result<OrgView, Rejection> {
+        let (id, By { actor, command }) = self;
+        let first = events.len();
+        let created = (id, command).decide(shard, now, events)?;
+        sign(events, first, &actor, &[]);
+        Ok(created)
+    }
+
+    fn org(&self) -> Option<&OrgId> {
+        Some(&self.0)
+    }
+}
+
+impl Ask for (OrgId, By<DeleteOrg>) {
+    type Reply = ();
+
+    fn decide(
+        self,
+        shard: &mut Shard,
+        now: Now,
+        events: &mut Vec<Recorded>,
+    ) -> Result<(), Rejection> {
+        let (id, By { actor, command }) = self;
+        let first = events.len();
+        (id, command).decide(shard, now, events)?;
+        sign(events, first, &actor, &[]);
+        Ok(())
+    }
+
+    fn org(&self) -> Option<&OrgId> {
+        Some(&self.0)
     }
 }
 
@@ -155,6 +217,7 @@ impl Ask for Command {
             Self::Org(id, command) => {
                 shard.in_org(now, &id, |org| command.decide(org, now, events))
             }
+            Self::By(actor, command) => command.decide_by(&actor, shard, now, events),
             Self::SetPlanLimit(command) => command.decide(shard, now, events).map(Reply::from),
             Self::ExpireDue => ExpireDue.decide(shard, now, events).map(Reply::from),
             Self::TakeStep => TakeStep.decide(shard, now, events).map(Reply::from),
@@ -164,6 +227,7 @@ impl Ask for Command {
     fn org(&self) -> Option<&OrgId> {
         match self {
             Self::Org(org, _) => Some(org),
+            Self::By(_, command) => command.org(),
             Self::SetPlanLimit(_) | Self::ExpireDue | Self::TakeStep => None,
         }
     }
@@ -171,8 +235,45 @@ impl Ask for Command {
     fn slot_wanted(&self) -> Option<(&OrgId, &StartCall)> {
         match self {
             Self::Org(org, OrgCommand::StartCall(start)) => Some((org, start)),
+            Self::By(_, command) => command.slot_wanted(),
             Self::Org(..) | Self::SetPlanLimit(_) | Self::ExpireDue | Self::TakeStep => None,
         }
+    }
+}
+
+impl Command {
+    /// The command without who gives it.
+    #[must_use]
+    pub fn itself(&self) -> &Self {
+        if let Self::By(_, command) = self { command.itself() } else { self }
+    }
+
+    /// Who gives it, if it says so.
+    #[must_use]
+    pub fn actor(&self) -> Option<&Arc<Actor>> {
+        if let Self::By(actor, _) = self { Some(actor) } else { None }
+    }
+
+    fn decide_by(
+        self,
+        actor: &Arc<Actor>,
+        shard: &mut Shard,
+        now: Now,
+        events: &mut Vec<Recorded>,
+    ) -> Result<Reply, Rejection> {
+        let (formers, first) = match &self {
+            Self::SetPlanLimit(command) => {
+                return shard.set_plan_limit(now, command, Some(actor), events).map(Reply::from);
+            }
+            Self::Org(id, command) => {
+                let formers = shard.org(id).map(|org| command.formers(org));
+                (formers.unwrap_or_default(), events.len())
+            }
+            Self::By(..) | Self::ExpireDue | Self::TakeStep => (Vec::new(), events.len()),
+        };
+        let reply = self.decide(shard, now, events)?;
+        sign(events, first, actor, &formers);
+        Ok(reply)
     }
 }
 

@@ -56,7 +56,12 @@ pub fn truncate(store: &dyn Store, old: &OldTimes) -> Result<u64, StoreError> {
     while_more(PRUNED_CHUNKS_PER_ROUND, || store.truncate(up_to))
 }
 
-/// Removes old minutes or hours of figures. Returns how many.
+/// Removes old minutes or hours of figures, and with the hours old entries of the audit. Returns how many.
 pub fn prune_figures(store: &dyn Store, grain: Grain, old: &OldTimes) -> Result<u64, StoreError> {
-    while_more(PRUNED_CHUNKS_PER_ROUND, || store.prune_figures(grain, old))
+    let figures = while_more(PRUNED_CHUNKS_PER_ROUND, || store.prune_figures(grain, old))?;
+    let audit = match grain {
+        Grain::Minute => 0,
+        Grain::Hour => while_more(PRUNED_CHUNKS_PER_ROUND, || store.prune_audit(old))?,
+    };
+    Ok(figures + audit)
 }

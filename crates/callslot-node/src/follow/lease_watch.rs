@@ -56,7 +56,7 @@ pub enum WatchEnd {
 /// # let running = Node::start(Arc::new(MemoryStore::new()), &NodeConfig::default())?;
 /// # let node = running.handle();
 /// # let (plan, org, agent) = (PlanId::parse("small")?, OrgId::parse("acme")?, AgentId::parse("ann")?);
-/// # node.put_plan(Plan { id: plan.clone(), name: "Small".into(), limit: 2 }).await?;
+/// # node.put_plan(callslot_node::system_actor("doc"), Plan { id: plan.clone(), name: "Small".into(), limit: 2 }).await?;
 /// # let acme = NewOrg {
 /// #     name: "Acme".into(),
 /// #     plan,
@@ -65,7 +65,7 @@ pub enum WatchEnd {
 /// #     max_wait_ms: PerType::default(),
 /// #     max_queued: 100,
 /// # };
-/// # node.create_org(org.clone(), acme).await?;
+/// # node.create_org(callslot_node::system_actor("doc"), org.clone(), acme).await?;
 /// # let put = PutAgent { agent: agent.clone(), name: "Ann".into(), cap: None, pace: None };
 /// # node.submit((org.clone(), put)).await?;
 /// let lease = LeaseId::parse("engine-1")?;
@@ -268,6 +268,7 @@ impl LeaseWatches {
                 | Event::EndsRemembered(..)
                 | Event::Sweep(_)
                 | Event::Settings(_)
+                | Event::ChangedBy(_)
                 | Event::Org(_) => {}
             }
         }

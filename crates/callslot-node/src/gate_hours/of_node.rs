@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    DeleteGate, GateId, GateSettings, GateWritten, Hours, Now, Org, OrgId, PutGate,
+    Actor, By, DeleteGate, GateId, GateSettings, GateWritten, Hours, Now, Org, OrgId, PutGate,
 };
 
 use crate::gate_hours::opening::Opening;
@@ -42,6 +42,7 @@ impl NodeHandle {
     /// [`SubmitError::Refused`] when the core refuses it, [`SubmitError::Unavailable`] when it was not carried out.
     pub async fn put_gate(
         &self,
+        actor: Arc<Actor>,
         org: &OrgId,
         gate: GateId,
         settings: GateSettings,
@@ -50,7 +51,7 @@ impl NodeHandle {
         let is_within = |hours: &Arc<Hours>| Opening::at(hours, now).is_within;
         let is_within_hours = settings.hours.as_ref().is_none_or(is_within);
         let put = PutGate { gate: gate.clone(), settings, is_within_hours };
-        let written = self.submit((org.clone(), put)).await?;
+        let written = self.submit((org.clone(), By { actor, command: put })).await?;
         self.read_hours(org, vec![gate]).await?;
         Ok(written)
     }
@@ -59,8 +60,14 @@ impl NodeHandle {
     ///
     /// # Errors
     /// [`SubmitError::Refused`] when the core refuses it, [`SubmitError::Unavailable`] when it was not carried out.
-    pub async fn delete_gate(&self, org: &OrgId, gate: GateId) -> Result<(), SubmitError> {
-        self.submit((org.clone(), DeleteGate { gate: gate.clone() })).await?;
+    pub async fn delete_gate(
+        &self,
+        actor: Arc<Actor>,
+        org: &OrgId,
+        gate: GateId,
+    ) -> Result<(), SubmitError> {
+        let command = DeleteGate { gate: gate.clone() };
+        self.submit((org.clone(), By { actor, command })).await?;
         Ok(self.read_hours(org, vec![gate]).await?)
     }
 

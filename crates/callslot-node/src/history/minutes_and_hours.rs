@@ -2,14 +2,18 @@
 //! Pure, except that it asks for the open minute and hour of each series.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use callslot_core::{
-    CallEvent, Event, OrgEvent, OrgId, Recorded, Request, SettingsEvent, Timestamp,
+    CallEvent, ChangedBy, Event, OrgEvent, OrgId, Recorded, Request, Sequence, SettingsEvent,
+    Timestamp,
 };
 use callslot_store::{
-    Change, Closed, Figures, Grain, Levels, Marker, Open, Part, Position, Projection, Record,
-    Series,
+    Audited, AuditedChange, Change, Closed, Figures, Grain, Levels, Marker, Open, Origin, Part,
+    Position, Projection, Record, Series,
 };
+
+use crate::actors::system_actor;
 
 /// Adds up a part of the log. `open_parts` returns the stored open minute and hour of each given series. `turn` says whether times
 /// go back in this part, and in which other series something has happened at later times than those. Also returns the
@@ -33,7 +37,8 @@ pub(crate) fn tally<E>(
             tally.turn_back(record.now.at);
         }
         last = record.now.at;
-        for recorded in record.events {
+        for (place, recorded) in (0..).zip(record.events) {
+            tally.origin = Origin { position, place };
             tally.take(record.now.at, recorded);
         }
         tally.projection.reached = position;
@@ -78,13 +83,23 @@ fn series_in(records: &[(Position, Record)]) -> BTreeSet<(OrgId, Series)> {
 #[derive(Default)]
 struct Tally {
     open: HashMap<(OrgId, Series), Option<Open>>,
+    /// Where the event is that is taken.
+    origin: Origin,
+    /// Who made the change that comes next, as the event before it says.
+    by: Option<Box<ChangedBy>>,
     projection: Projection,
     deleted: BTreeSet<OrgId>,
 }
 
 impl Tally {
     fn take(&mut self, at: Timestamp, Recorded { org, sequence, event }: Recorded) {
+        let by = self.by.take();
+        let actor = by.as_ref().map(|by| Arc::clone(&by.actor));
+        if let Some(entry) = audited(at, &org, sequence, by, &event) {
+            self.projection.audited.push((self.origin, entry));
+        }
         match event {
+            Event::ChangedBy(by) => self.by = Some(by),
             Event::Call(event) => {
                 for series in series_of(&event) {
                     self.note(at, (org.clone(), series), change_by(&event));
@@ -98,7 +113,7 @@ impl Tally {
             Event::Settings(SettingsEvent::GateHours { .. }) => {}
             Event::Settings(change) => {
                 let sequence = sequence.expect("a change of settings is public");
-                self.projection.markers.push(Marker { at, org, sequence, change });
+                self.projection.markers.push(Marker { at, org, sequence, by: actor, change });
             }
             Event::Org(OrgEvent::Deleted) => self.forget(org),
             Event::CallClaimed(_)
@@ -120,6 +135,7 @@ impl Tally {
         self.projection.ended.retain(|(of, ..)| *of != org);
         self.projection.closed.retain(|closed| closed.org != org);
         self.projection.markers.retain(|marker| marker.org != org);
+        self.projection.audited.retain(|(_, entry)| entry.org.as_ref() != Some(&org));
         self.deleted.insert(org);
     }
 
@@ -156,6 +172,30 @@ impl Tally {
             }
         }
     }
+}
+
+/// The entry of an event, if it is one of the audit.
+fn audited(
+    at: Timestamp,
+    org: &OrgId,
+    sequence: Option<Sequence>,
+    by: Option<Box<ChangedBy>>,
+    event: &Event,
+) -> Option<Audited> {
+    let (actor, former) = match (by, event) {
+        (Some(by), _) => (by.actor, by.former),
+        // Only the clock does this.
+        (None, Event::Settings(SettingsEvent::GateHours { .. })) => {
+            (system_actor("gate_hours"), None)
+        }
+        // It was made before it was kept who makes a change.
+        (None, _) => return None,
+    };
+    // Nothing of a deleted organisation is kept, so that it is gone is the operator's to know.
+    let is_gone = matches!(event, Event::Org(OrgEvent::Deleted));
+    let of = (!is_gone).then(|| org.clone());
+    let change = AuditedChange::Logged { org: org.clone(), former, event: event.clone() };
+    Some(Audited { at, org: of, actor, change, event: sequence })
 }
 
 fn parts_of(open: &mut Open) -> [(Grain, &mut Part); 2] {

@@ -24,7 +24,9 @@ pub fn project(store: &dyn Store, refusals: &Refusals) -> Result<u64, StoreError
     // If this is cut off, the same part is projected again.
     for org in &deleted {
         while store.erase(org)? > 0 {}
+        while store.erase_audit(org)? > 0 {}
     }
+    store.keep_audited(&part.audited)?;
     let of_deleted: Vec<_> = refused.extract_if(.., |it| deleted.contains(&it.org)).collect();
     refusals.forget(&of_deleted);
     let projection = Projection { after, reached, refused, ..part };

@@ -3,7 +3,9 @@
 //! A record is bounded in events and in bytes, whatever is asked: it has one step at most, and orders until they have brought
 //! enough.
 
-use callslot_core::{CallEvent, Event, Now, Recorded, Request, SettingsEvent, SweepEvent};
+use callslot_core::{
+    AgentId, CallEvent, Event, Former, Now, PerType, Recorded, Request, SettingsEvent, SweepEvent,
+};
 
 use crate::limits::{
     EVENTS_PER_BATCH, MAX_COMMANDS_PER_BATCH, MAX_EVENTS_PER_RECORD, TEXT_BYTES_PER_BATCH,
@@ -58,6 +60,10 @@ impl Batch {
     }
 }
 
+fn reserved_bytes(reservations: &[(AgentId, PerType<u32>)]) -> usize {
+    reservations.iter().map(|(agent, _)| agent.as_str().len() + RESERVATION_BYTES).sum()
+}
+
 /// How many bytes the texts of an event have that may be long; everything else in it is short.
 fn text_bytes(event: &Event) -> usize {
     let metadata = |request: &Request| request.metadata.as_ref().map_or(0, |text| text.len());
@@ -77,8 +83,19 @@ fn text_bytes(event: &Event) -> usize {
             calls.iter().map(|id| id.as_str().len() + ID_BYTES).sum()
         }
         Event::Settings(SettingsEvent::ReservationsChanged { reservations, .. }) => {
-            reservations.iter().map(|(agent, _)| agent.as_str().len() + RESERVATION_BYTES).sum()
+            reserved_bytes(reservations)
         }
+        Event::ChangedBy(by) => match &by.former {
+            Some(Former::Reservations { reservations, .. }) => reserved_bytes(reservations),
+            Some(
+                Former::Limit { .. }
+                | Former::Agent { .. }
+                | Former::Type { .. }
+                | Former::Gate(_)
+                | Former::Org(_),
+            )
+            | None => 0,
+        },
         Event::Settings(
             SettingsEvent::LimitChanged { .. }
             | SettingsEvent::AgentPut { .. }

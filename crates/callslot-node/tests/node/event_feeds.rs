@@ -4,7 +4,7 @@ use callslot_core::{Command, EndCall, OrgCommand, PutAgent, Sequence};
 use callslot_node::{EventFeed, FollowError};
 use callslot_store::Log;
 
-use crate::test_node::{PATIENCE, call, end_call, new_org, org, plan, start_call, test_node};
+use crate::test_node::{PATIENCE, by, call, end_call, new_org, org, plan, start_call, test_node};
 use crate::unreliable_store::Fault;
 
 /// Reads `count` events or more and returns their numbers.
@@ -73,7 +73,7 @@ async fn slow_reads_for_one_organisation_hold_up_no_feed_of_another() {
     let (store, node) = test_node().await;
     let handle = node.handle();
     let other = callslot_core::OrgId::parse("other").expect("an organisation id");
-    handle.create_org(other.clone(), new_org(plan())).await.expect("an organisation");
+    handle.create_org(by(), other.clone(), new_org(plan())).await.expect("an organisation");
     let agent = callslot_core::AgentId::parse("a").expect("an agent id");
     for org in [org(), other.clone()] {
         let put = PutAgent { agent: agent.clone(), name: "A".into(), cap: Some(2), pace: None };

@@ -6,7 +6,7 @@ use std::time::Duration;
 use callslot_core::{AgentId, CallEvent, Command, Event, OrgId, PutAgent};
 use callslot_node::{NodeHandle, SubmitError, Unavailable};
 
-use crate::test_node::{PATIENCE, new_org, plan, start_command, test_node};
+use crate::test_node::{PATIENCE, by, new_org, plan, start_command, test_node};
 use crate::unreliable_store::Fault;
 
 fn other_org() -> OrgId {
@@ -14,7 +14,7 @@ fn other_org() -> OrgId {
 }
 
 async fn make_other_org(node: &NodeHandle) {
-    node.create_org(other_org(), new_org(plan())).await.expect("an organisation");
+    node.create_org(by(), other_org(), new_org(plan())).await.expect("an organisation");
     let put = PutAgent { agent: agent(), name: "A".into(), cap: None, pace: None };
     node.submit((other_org(), put)).await.expect("an agent");
 }

@@ -8,7 +8,7 @@ use callslot_core::{
 };
 use callslot_node::{NodeHandle, wall_now};
 
-use crate::test_node::{call, org, start, start_command, test_node};
+use crate::test_node::{by, call, org, start, start_command, test_node};
 
 const EVERY_DAY: u8 = 127;
 const DAY_MS: u64 = 86_400_000;
@@ -99,9 +99,9 @@ async fn a_gate_begins_as_its_hours_are() {
     let (_store, node) = test_node().await;
     let handle = node.handle();
     let closed = on_days(another_day(wall_now()));
-    assert!(handle.put_gate(&org(), gate(), settings(&closed)).await.expect("a gate").is_new);
+    assert!(handle.put_gate(by(), &org(), gate(), settings(&closed)).await.expect("a gate").is_new);
     assert!(start_through_gate(&handle, "1").await.call.is_queued());
-    let put = handle.put_gate(&org(), gate(), settings(&on_days(EVERY_DAY))).await;
+    let put = handle.put_gate(by(), &org(), gate(), settings(&on_days(EVERY_DAY))).await;
     assert!(!put.expect("a gate").is_new);
     assert!(state(&handle, "1").await.call.is_active());
     node.shutdown().await;

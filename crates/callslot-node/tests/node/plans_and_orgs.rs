@@ -8,7 +8,7 @@ use callslot_node::{CatalogueError, FollowError, NodeHandle, SubmitError};
 use callslot_store::{ApiKey, Catalogue, EndedFilter, History, Log, Plan, Role, SeriesKind};
 
 use crate::test_node::{
-    PATIENCE, end_call, new_org, org, plan, start, start_call, test_node, until,
+    PATIENCE, by, end_call, new_org, org, plan, start, start_call, test_node, until,
 };
 use crate::unreliable_store::UnreliableStore;
 
@@ -47,14 +47,14 @@ async fn a_plan_gives_its_limit_to_its_organisations_or_to_none() {
     handle.submit(Command::Org(org(), reserve)).await.expect("reservations");
     let plan_of = |limit| Plan { id: plan(), name: "Standard".into(), limit };
     assert!(matches!(
-        handle.put_plan(plan_of(1)).await,
+        handle.put_plan(by(), plan_of(1)).await,
         Err(CatalogueError::Submit(SubmitError::Refused(Rejection::LimitBelowReservations { .. })))
     ));
     assert_eq!(handle.plans().await.expect("a read")[&plan()].limit, 2);
-    assert!(!handle.put_plan(plan_of(5)).await.expect("a higher limit"));
+    assert!(!handle.put_plan(by(), plan_of(5)).await.expect("a higher limit"));
     assert_eq!(limit_of(&handle).await, Some(5));
     assert_eq!(
-        handle.delete_plan(plan()).await,
+        handle.delete_plan(by(), plan()).await,
         Err(CatalogueError::PlanInUse { plan: plan(), orgs: 1 })
     );
 }
@@ -75,16 +75,19 @@ async fn an_organisation_moves_to_another_plan_with_its_limit() {
     let (_store, node) = test_node().await;
     let handle = node.handle();
     let large = PlanId::parse("large").expect("a plan id");
-    let unknown = handle.change_org(org(), OrgChange::default(), Some(large.clone())).await;
+    let unknown = handle.change_org(by(), org(), OrgChange::default(), Some(large.clone())).await;
     assert_eq!(unknown, Err(CatalogueError::UnknownPlan { plan: large.clone() }));
     assert_eq!(limit_of(&handle).await, Some(2));
 
     let put = Plan { id: large.clone(), name: "Large".into(), limit: 50 };
-    assert!(handle.put_plan(put).await.expect("a plan"));
-    handle.change_org(org(), OrgChange::default(), Some(large)).await.expect("a change");
+    assert!(handle.put_plan(by(), put).await.expect("a plan"));
+    handle.change_org(by(), org(), OrgChange::default(), Some(large)).await.expect("a change");
     assert_eq!(limit_of(&handle).await, Some(50));
-    handle.delete_plan(plan()).await.expect("nobody is on it");
-    assert_eq!(handle.delete_plan(plan()).await, Err(CatalogueError::UnknownPlan { plan: plan() }));
+    handle.delete_plan(by(), plan()).await.expect("nobody is on it");
+    assert_eq!(
+        handle.delete_plan(by(), plan()).await,
+        Err(CatalogueError::UnknownPlan { plan: plan() })
+    );
 }
 
 #[tokio::test]
@@ -93,14 +96,14 @@ async fn an_organisation_is_founded_once_and_only_on_a_plan_there_is() {
     let handle = node.handle();
     put_key(&store, "admin", Some(org()));
     assert_eq!(
-        handle.create_org(org(), new_org(plan())).await,
+        handle.create_org(by(), org(), new_org(plan())).await,
         Err(SubmitError::from(Rejection::OrgExists { org: org() }).into())
     );
     assert_eq!(keys(&store), ["admin"], "a refusal changes nothing");
     let unknown = PlanId::parse("none").expect("a plan id");
     let other = OrgId::parse("other").expect("an organisation id");
     assert_eq!(
-        handle.create_org(other, new_org(unknown.clone())).await,
+        handle.create_org(by(), other, new_org(unknown.clone())).await,
         Err(CatalogueError::UnknownPlan { plan: unknown })
     );
 }
@@ -111,7 +114,7 @@ async fn the_keys_of_an_organisation_go_with_it() {
     let handle = node.handle();
     put_key(&store, "admin", Some(org()));
     put_key(&store, "operator", None);
-    handle.delete_org(org()).await.expect("it has no calls");
+    handle.delete_org(by(), org()).await.expect("it has no calls");
     assert_eq!(keys(&store), ["operator"]);
     assert_eq!(limit_of(&handle).await, None);
 }
@@ -120,17 +123,17 @@ async fn the_keys_of_an_organisation_go_with_it() {
 async fn a_key_that_outlived_its_organisation_does_not_open_the_next_of_that_name() {
     let (store, node) = test_node().await;
     let handle = node.handle();
-    handle.delete_org(org()).await.expect("it has no calls");
+    handle.delete_org(by(), org()).await.expect("it has no calls");
     put_key(&store, "left over", Some(org()));
     put_key(&store, "operator", None);
-    handle.create_org(org(), new_org(plan())).await.expect("an organisation");
+    handle.create_org(by(), org(), new_org(plan())).await.expect("an organisation");
     assert_eq!(keys(&store), ["operator"]);
 }
 
 #[tokio::test]
 async fn keys_that_a_crash_kept_from_going_with_their_organisation_go_at_the_next_start() {
     let (store, node) = test_node().await;
-    node.handle().delete_org(org()).await.expect("it has no calls");
+    node.handle().delete_org(by(), org()).await.expect("it has no calls");
     drop(node);
     put_key(&store, "left over", Some(org()));
     put_key(&store, "operator", None);
@@ -151,8 +154,8 @@ async fn an_organisation_created_again_under_the_id_of_a_deleted_one_sees_nothin
     let kept = || store.ended_calls(&org(), &EndedFilter::default(), 9).expect("a read").calls;
     assert_eq!(kept().len(), 2);
 
-    handle.delete_org(org()).await.expect("a deletion");
-    handle.create_org(org(), new_org(plan())).await.expect("another one");
+    handle.delete_org(by(), org()).await.expect("a deletion");
+    handle.create_org(by(), org(), new_org(plan())).await.expect("another one");
     assert_eq!(kept(), []);
     let series = store.count_series(&org(), SeriesKind::Org).expect("a read");
     assert_eq!(series, 0);

@@ -5,7 +5,7 @@ use callslot_core::{
 };
 use callslot_node::{FollowError, SubmitError, move_numbers_on};
 
-use crate::test_node::{end_call, new_org, org, plan, start, start_call, test_node};
+use crate::test_node::{by, end_call, new_org, org, plan, start, start_call, test_node};
 
 /// How far numbers move on.
 const STEP: u64 = (1 << 40) + DRAWN;
@@ -25,8 +25,8 @@ async fn numbers_of_before_a_restore_name_nothing_that_comes_after_it() {
     }
     handle.submit((org(), reserve(1, None))).await.expect("reservations");
     let gone = callslot_core::OrgId::parse("gone").expect("an organisation id");
-    handle.create_org(gone.clone(), new_org(plan())).await.expect("an organisation");
-    handle.delete_org(gone.clone()).await.expect("a deletion");
+    handle.create_org(by(), gone.clone(), new_org(plan())).await.expect("an organisation");
+    handle.delete_org(by(), gone.clone()).await.expect("a deletion");
     node.shutdown().await;
 
     move_numbers_on(&*store, DRAWN).expect("the store takes writes");
@@ -59,7 +59,7 @@ async fn numbers_of_before_a_restore_name_nothing_that_comes_after_it() {
     let refused = matches!(stale, Err(SubmitError::Refused(Rejection::VersionMismatch { .. })));
     assert!(refused, "{stale:?}");
 
-    handle.create_org(gone.clone(), new_org(plan())).await.expect("another one");
+    handle.create_org(by(), gone.clone(), new_org(plan())).await.expect("another one");
     let put = PutAgent {
         agent: AgentId::parse("a").expect("an id"),
         name: "A".into(),

@@ -15,7 +15,7 @@ use callslot_store::stored_form::encode;
 use tokio::time::timeout;
 
 use crate::test_node::{
-    PATIENCE, lease, live_calls, new_org, open_lease, org, plan, start, start_call,
+    PATIENCE, by, lease, live_calls, new_org, open_lease, org, plan, start, start_call,
     start_command_under, test_node,
 };
 use crate::unreliable_store::Fault;
@@ -25,7 +25,7 @@ const CALLS: usize = 2_500;
 
 async fn start_under_lease(node: &NodeHandle) {
     let change = OrgChange { max_queued: Some(10_000), ..OrgChange::default() };
-    node.change_org(org(), change, None).await.expect("a change");
+    node.change_org(by(), org(), change, None).await.expect("a change");
     open_lease(node, 60_000).await;
     for first in (0..CALLS).step_by(500) {
         let ids = (first..first + 500).map(|number| format!("leased-{number}"));
@@ -37,7 +37,7 @@ async fn start_under_lease(node: &NodeHandle) {
 /// An organisation beside the one that every test has.
 async fn another(node: &NodeHandle) -> OrgId {
     let another = OrgId::parse("p").expect("an organisation id");
-    node.create_org(another.clone(), new_org(plan())).await.expect("an organisation");
+    node.create_org(by(), another.clone(), new_org(plan())).await.expect("an organisation");
     let agent = AgentId::parse("a").expect("an agent id");
     let put = OrgCommand::PutAgent(PutAgent { agent, name: "A".into(), cap: None, pace: None });
     node.submit(Command::Org(another.clone(), put)).await.expect("an agent");

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callslot_core::{
-    AgentId, CallGates, CallId, CallType, CallView, Command, EndCall, LeaseId, OpenLease,
-    OrgCommand, OrgId, PerType, PlanId, PutAgent, RenewLease, Reply, StartCall,
+    Actor, ActorKind, AgentId, CallGates, CallId, CallType, CallView, Command, EndCall, LeaseId,
+    OpenLease, OrgCommand, OrgId, PerType, PlanId, PutAgent, RenewLease, Reply, StartCall,
 };
 use callslot_node::{NewOrg, Node, NodeConfig, NodeHandle, SubmitError};
 use callslot_store::Plan;
@@ -58,8 +58,8 @@ pub async fn test_node() -> (Arc<UnreliableStore>, Node) {
     let node = start(&store);
     let handle = node.handle();
     let standard = Plan { id: plan(), name: "Standard".into(), limit: 2 };
-    assert!(handle.put_plan(standard).await.expect("a plan"));
-    handle.create_org(org(), new_org(plan())).await.expect("an organisation");
+    assert!(handle.put_plan(by(), standard).await.expect("a plan"));
+    handle.create_org(by(), org(), new_org(plan())).await.expect("an organisation");
     let agent = AgentId::parse("a").expect("an agent id");
     let put = OrgCommand::PutAgent(PutAgent { agent, name: "A".into(), cap: None, pace: None });
     handle.submit(Command::Org(org(), put)).await.expect("an agent");
@@ -132,4 +132,10 @@ pub async fn live_calls(node: &NodeHandle) -> Vec<String> {
         .expect("a read");
     ids.sort();
     ids
+}
+
+/// Who makes the changes in tests.
+pub(crate) fn by() -> Arc<Actor> {
+    let (id, name) = (Arc::from("key_1"), Arc::from("the tests"));
+    Arc::new(Actor { kind: ActorKind::Key, id, name })
 }

@@ -1,8 +1,12 @@
 //! Reservations, as every door changes them: checks those in a request, and replaces them.
 
+use std::sync::Arc;
+
 use callslot_api::limits::{MAX_LIMIT, MAX_RESERVATIONS};
 use callslot_api::{Pool, Reservation};
-use callslot_core::{AgentId, Capped, OrgId, PerType, Rejection, SetReservations, Version};
+use callslot_core::{
+    Actor, AgentId, By, Capped, OrgId, PerType, Rejection, SetReservations, Version,
+};
 use callslot_node::{NodeHandle, SubmitError};
 
 use crate::convert;
@@ -47,12 +51,12 @@ fn reserved_by_one(
 /// as this change leaves it.
 pub(crate) async fn set_reservations(
     node: &NodeHandle,
-    org: &OrgId,
+    (actor, org): (Arc<Actor>, &OrgId),
     reservations: Vec<(AgentId, PerType<u32>)>,
     if_version: Option<Version>,
 ) -> Result<Pool, SubmitError> {
     let command = SetReservations { reservations, if_version };
-    let pool = node.submit((org.clone(), command)).await?;
+    let pool = node.submit((org.clone(), By { actor, command })).await?;
     Ok(convert::pool(org, &pool))
 }
 
@@ -60,13 +64,13 @@ pub(crate) async fn set_reservations(
 /// name for the agent's field.
 pub(crate) async fn set_rows(
     node: &NodeHandle,
-    org: &OrgId,
+    (actor, org): (Arc<Actor>, &OrgId),
     rows: Vec<(AgentId, PerType<u32>)>,
     agent_field: &str,
     if_version: Option<Version>,
 ) -> Result<Pool, Refusal> {
     let agents: Vec<_> = rows.iter().map(|(agent, _)| agent.clone()).collect();
-    set_reservations(node, org, rows, if_version).await.map_err(|error| match error {
+    set_reservations(node, (actor, org), rows, if_version).await.map_err(|error| match error {
         SubmitError::Refused(rejection) => refused(&agents, rejection, agent_field),
         SubmitError::Unavailable(_) => error.into(),
     })

@@ -8,8 +8,11 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
-use callslot_core::{OrgId, Timestamp};
-use callslot_store::{ApiKey, Catalogue, OldSecret, Role, Seen, StoreError};
+use callslot_core::{Actor, OrgId, Timestamp};
+use callslot_store::{
+    ApiKey, Audit, Audited, AuditedChange, Catalogue, CatalogueChange, OldSecret, Role, Seen,
+    StoreError,
+};
 use subtle::ConstantTimeEq;
 use tokio::sync::watch;
 
@@ -115,6 +118,11 @@ pub(crate) enum Rotated {
     InGrace(Timestamp),
 }
 
+/// The entry of a change of a key.
+fn entry(by: &Arc<Actor>, key: &ApiKey, at: Timestamp, change: AuditedChange) -> Audited {
+    Audited { at, org: key.org.clone(), actor: Arc::clone(by), change, event: None }
+}
+
 /// State that has the keys: all that the extractors of roles need.
 pub(crate) trait HasKeys {
     fn keys(&self) -> &KeyRing;
@@ -145,13 +153,20 @@ impl KeyRing {
     }
 
     /// Stores a new key. Blocks.
-    pub(crate) fn add(&self, store: &dyn Catalogue, key: &ApiKey) -> Result<Added, StoreError> {
+    pub(crate) fn add(
+        &self,
+        store: &dyn Audit,
+        key: &ApiKey,
+        by: &Arc<Actor>,
+    ) -> Result<Added, StoreError> {
         let turn = self.turn();
         let is_beside = |known: &&Arc<KnownKey>| known.key.org == key.org;
         if self.read().listed.iter().filter(is_beside).count() >= MAX_KEYS_PER_ORG {
             return Ok(Added::TooMany);
         }
-        store.put_key(key)?;
+        let change = AuditedChange::KeyCreated(key.into());
+        let entry = entry(by, key, key.created_at, change);
+        store.change_catalogue(CatalogueChange::PutKey(key), &entry)?;
         self.read_again(store, &turn)?;
         Ok(Added::Done)
     }
@@ -159,9 +174,10 @@ impl KeyRing {
     /// Revokes a key of the organisation, or any key if none is named. Blocks.
     pub(crate) fn revoke(
         &self,
-        store: &dyn Catalogue,
-        org: Option<&OrgId>,
-        id: &str,
+        store: &dyn Audit,
+        (org, id): (Option<&OrgId>, &str),
+        by: &Arc<Actor>,
+        now: Timestamp,
     ) -> Result<Revoked, StoreError> {
         let turn = self.turn();
         let Some(known) = self.with_id(org, id) else {
@@ -170,7 +186,9 @@ impl KeyRing {
         if known.key.role == Role::Operator && !self.read().has_lasting_operator_beside(id) {
             return Ok(Revoked::LastOperator);
         }
-        store.delete_key(id)?;
+        let change = AuditedChange::KeyRevoked((&known.key).into());
+        let entry = entry(by, &known.key, now, change);
+        store.change_catalogue(CatalogueChange::DeleteKey(id), &entry)?;
         self.read_again(store, &turn)?;
         Ok(Revoked::Done)
     }
@@ -179,10 +197,10 @@ impl KeyRing {
     /// it ends, except the one that asks for this, which stays signed in. Blocks.
     pub(crate) fn rotate(
         &self,
-        store: &dyn Catalogue,
+        store: &dyn Audit,
         (org, id): (Option<&OrgId>, &str),
         rotation: Rotation,
-        asking: Option<&BrowserSession>,
+        (by, asking): (&Arc<Actor>, Option<&BrowserSession>),
         (now, lived): (Timestamp, Seen),
     ) -> Result<Rotated, StoreError> {
         let turn = self.turn();
@@ -221,7 +239,9 @@ impl KeyRing {
             }
         }
         sessions.retain(|session| session.expires_at > lived);
-        store.put_key(&key)?;
+        let change = AuditedChange::KeyRotated { former: (&before.key).into(), now: (&key).into() };
+        let entry = entry(by, &key, now, change);
+        store.change_catalogue(CatalogueChange::PutKey(&key), &entry)?;
         BrowserSessions::keep(store, &sessions, &turn)?;
         self.read_keys(store, &turn)?;
         let known = self.with_id(None, id).expect("it was stored, and only this turn changes keys");

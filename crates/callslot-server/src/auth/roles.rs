@@ -11,7 +11,7 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method};
 use callslot_api::ProblemCode as Code;
-use callslot_core::OrgId;
+use callslot_core::{Actor, ActorKind, OrgId};
 use callslot_store::{ApiKey, Role, Seen};
 
 use crate::auth::browser_sessions::BrowserSession;
@@ -33,10 +33,10 @@ pub(crate) struct MayRead(pub(crate) OrgId);
 pub(crate) struct MayRunCalls(pub(crate) OrgId);
 /// The same, with its credential: for a client that stays connected, which may lose it meanwhile, or whose key is noted.
 pub(crate) struct MayStream(pub(crate) Credential, pub(crate) OrgId);
-/// May change an organisation's settings.
-pub(crate) struct MayConfigure(pub(crate) OrgId);
-/// May change plans and organisations.
-pub(crate) struct MayOperate;
+/// May change an organisation's settings, with who that is.
+pub(crate) struct MayConfigure(pub(crate) Arc<Actor>, pub(crate) OrgId);
+/// May change plans and organisations, with who that is.
+pub(crate) struct MayOperate(pub(crate) Arc<Actor>);
 /// An admin of an organisation, or an operator, who may name one.
 pub(crate) struct MayManageKeys(pub(crate) Authenticated);
 /// Any valid key, and the organisation it acts in, if that is known.
@@ -151,6 +151,13 @@ impl Authenticated {
         })
     }
 
+    /// The caller as the one who makes a change.
+    pub(crate) fn actor(&self) -> Arc<Actor> {
+        let kind = if self.session.is_some() { ActorKind::Session } else { ActorKind::Key };
+        let ApiKey { id, name, .. } = &self.known.key;
+        Arc::new(Actor { kind, id: id.as_str().into(), name: name.as_str().into() })
+    }
+
     /// What the caller was authenticated with.
     pub(crate) fn credential(&self) -> Credential {
         Credential { known: Arc::clone(&self.known), session: self.session.clone() }
@@ -185,7 +192,16 @@ macro_rules! role_extractor {
 
 role_extractor!(MayRead, Viewer);
 role_extractor!(MayRunCalls, Engine);
-role_extractor!(MayConfigure, Admin);
+
+impl<S: HasKeys + Sync> FromRequestParts<S> for MayConfigure {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let caller = Authenticated::from_request_parts(parts, state).await?;
+        let actor = caller.actor();
+        Ok(Self(actor, caller.acting_as(Role::Admin)?))
+    }
+}
 
 impl<S: HasKeys + Sync> FromRequestParts<S> for MayStream {
     type Rejection = Refusal;
@@ -211,7 +227,8 @@ impl<S: HasKeys + Sync> FromRequestParts<S> for MayOperate {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        Authenticated::from_request_parts(parts, state).await?.check_role(Role::Operator)?;
-        Ok(Self)
+        let caller = Authenticated::from_request_parts(parts, state).await?;
+        caller.check_role(Role::Operator)?;
+        Ok(Self(caller.actor()))
     }
 }

@@ -28,6 +28,7 @@ pub(crate) enum List {
     Orgs,
     Keys,
     Leases,
+    Audit,
 }
 
 impl List {
@@ -42,6 +43,7 @@ impl List {
             Self::Orgs => 'o',
             Self::Keys => 'k',
             Self::Leases => 'l',
+            Self::Audit => 'u',
         }
     }
 

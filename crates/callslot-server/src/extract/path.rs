@@ -30,6 +30,16 @@ impl PathText for String {
     }
 }
 
+impl PathText for u64 {
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let number = text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
+        number.ok_or_else(|| {
+            let detail = format!("`seq` is {}; it must be a whole number", shown(text));
+            Refusal::invalid_field("seq", detail)
+        })
+    }
+}
+
 impl PathText for CallType {
     fn read(text: &str) -> Result<Self, Refusal> {
         Self::ALL.into_iter().find(|call_type| call_type.as_str() == text).ok_or_else(|| {

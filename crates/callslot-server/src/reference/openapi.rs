@@ -72,6 +72,7 @@ const STREAM_FRAMES: [&str; 2] = ["ClientFrame", "ServerFrame"];
         (name = "Leases", description = "Signs of life of the processes that run calls"),
         (name = "Events", description = "Everything public that happens in an organisation"),
         (name = "History", description = "Figures over time"),
+        (name = "Audit", description = "Who changed what, and putting it back"),
         (name = "Keys", description = "API keys and their roles"),
         (name = "Sessions", description = "Signing browsers in and out"),
         (name = "Operator", description = "Organisations and plans, for the operator"),

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use callslot_api::limits::MAX_LIMIT;
 use callslot_api::{Agent, AgentPut, Page, ProblemCode as Code, id};
-use callslot_core::{AgentId, AgentWritten, DeleteAgent, PutAgent, Rejection};
+use callslot_core::{AgentId, AgentWritten, By, DeleteAgent, PutAgent, Rejection};
 
 use crate::actions::gates::checked_pace;
 use crate::actions::pool::pool_view;
@@ -76,7 +76,7 @@ pub(crate) async fn read_agent(
         (status = 200, description = "The agent was replaced", body = Agent)))]
 pub(crate) async fn put_agent(
     State(app): State<Arc<App>>,
-    MayConfigure(org): MayConfigure,
+    MayConfigure(actor, org): MayConfigure,
     _: NoParams,
     PathId(agent): PathId<AgentId>,
     Json(put): Json<AgentPut>,
@@ -88,7 +88,7 @@ pub(crate) async fn put_agent(
     let pace = checked_pace(put.pace)?;
     let json = Agent { id: agent.to_string(), name: put.name, cap: put.cap, pace: put.pace };
     let command = PutAgent { agent, name, cap: put.cap, pace };
-    let AgentWritten { is_new } = app.node.submit((org, command)).await?;
+    let AgentWritten { is_new } = app.node.submit((org, By { actor, command })).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, JsonBody(json)))
 }
@@ -101,10 +101,10 @@ pub(crate) async fn put_agent(
     responses((status = 204, description = "Deleted")))]
 pub(crate) async fn delete_agent(
     State(app): State<Arc<App>>,
-    MayConfigure(org): MayConfigure,
+    MayConfigure(actor, org): MayConfigure,
     _: NoParams,
     PathId(agent): PathId<AgentId>,
 ) -> Result<StatusCode, Refusal> {
-    app.node.submit((org, DeleteAgent { agent })).await?;
+    app.node.submit((org, By { actor, command: DeleteAgent { agent } })).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -92,13 +92,13 @@ fn shown(agent: PoolAgent) -> AtomsAgent {
     responses((status = 200, description = "Replaced", body = AtomsAnswer<AtomsUpdated>)))]
 pub(crate) async fn put_atoms_reservations(
     State(app): State<Arc<App>>,
-    MayConfigure(org): MayConfigure,
+    MayConfigure(actor, org): MayConfigure,
     _: NoParams,
     Json(put): Json<AtomsReservationsPut>,
 ) -> Result<JsonBody<AtomsAnswer<AtomsUpdated>>, Refusal> {
     let wanted: Vec<_> = put.reservations.into_iter().map(Into::into).collect();
     let reservations = reserved(&wanted, "agentId")?;
-    set_rows(&app.node, &org, reservations, "agentId", None).await?;
+    set_rows(&app.node, (actor, &org), reservations, "agentId", None).await?;
     Ok(JsonBody(AtomsAnswer::new(AtomsUpdated { updated: wanted.len() })))
 }
 

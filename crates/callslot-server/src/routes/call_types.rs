@@ -6,7 +6,7 @@ use axum::Json as JsonBody;
 use axum::extract::State;
 use callslot_api::limits::MAX_LIMIT;
 use callslot_api::{CallType as ApiCallType, ProblemCode as Code, TypePut, TypeSettings};
-use callslot_core::{CallType, Org, Rejection, SetType};
+use callslot_core::{By, CallType, Org, Rejection, SetType};
 
 use crate::actions::gates::checked_pace;
 use crate::auth::roles::{MayConfigure, MayRead};
@@ -51,7 +51,7 @@ pub(crate) async fn read_type(
     responses((status = 200, description = "The settings from now on", body = TypeSettings)))]
 pub(crate) async fn put_type(
     State(app): State<Arc<App>>,
-    MayConfigure(org): MayConfigure,
+    MayConfigure(actor, org): MayConfigure,
     _: NoParams,
     PathId(call_type): PathId<CallType>,
     Json(TypePut { cap, pace }): Json<TypePut>,
@@ -60,6 +60,6 @@ pub(crate) async fn put_type(
         in_range("cap", cap.into(), (0, MAX_LIMIT.into()))?;
     }
     let set = SetType { call_type, cap, pace: checked_pace(pace)? };
-    app.node.submit((org, set)).await?;
+    app.node.submit((org, By { actor, command: set })).await?;
     Ok(JsonBody(TypeSettings { call_type: convert::call_type(call_type), cap, pace }))
 }

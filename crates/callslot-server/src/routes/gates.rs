@@ -79,13 +79,13 @@ pub(crate) async fn read_gate(
         (status = 200, description = "The gate was replaced", body = Gate)))]
 pub(crate) async fn put_gate(
     State(app): State<Arc<App>>,
-    MayConfigure(org): MayConfigure,
+    MayConfigure(actor, org): MayConfigure,
     _: NoParams,
     PathId(gate): PathId<GateId>,
     Json(put): Json<GatePut>,
 ) -> Result<(StatusCode, JsonBody<Gate>), Refusal> {
     let settings = settings(&put)?;
-    let GateWritten { is_new } = app.node.put_gate(&org, gate.clone(), settings).await?;
+    let GateWritten { is_new } = app.node.put_gate(actor, &org, gate.clone(), settings).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, JsonBody(gate_now(&app, &org, gate).await?)))
 }
@@ -98,11 +98,11 @@ pub(crate) async fn put_gate(
     responses((status = 204, description = "Deleted")))]
 pub(crate) async fn delete_gate(
     State(app): State<Arc<App>>,
-    MayConfigure(org): MayConfigure,
+    MayConfigure(actor, org): MayConfigure,
     _: NoParams,
     PathId(gate): PathId<GateId>,
 ) -> Result<StatusCode, Refusal> {
-    app.node.delete_gate(&org, gate).await?;
+    app.node.delete_gate(actor, &org, gate).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -66,6 +66,7 @@ pub(crate) async fn create_key(
 ) -> Result<(StatusCode, [(HeaderName, &'static str); 1], JsonBody<Key>), Refusal> {
     let role = convert::core_role(create.role);
     caller.check_role(role)?;
+    let by = caller.actor();
     let org = match (role, caller.org) {
         (Role::Operator, _) => None,
         (Role::Viewer | Role::Engine | Role::Admin, Some(org)) => {
@@ -94,7 +95,7 @@ pub(crate) async fn create_key(
         old_secret: None,
     };
     let (id, adding) = (key.id.clone(), Arc::clone(&app));
-    if app.node.in_store(move |store| adding.keys.add(store, &key)).await? == Added::TooMany {
+    if app.node.in_store(move |store| adding.keys.add(store, &key, &by)).await? == Added::TooMany {
         let refusal = Refusal::new(
             Code::TooManyKeys,
             format!(
@@ -149,7 +150,8 @@ pub(crate) async fn rotate_key(
     let rotating = Arc::clone(&app);
     let rotated = app.node.in_store(move |store| {
         let (org, asking) = (caller.org.as_ref(), caller.session.as_deref());
-        rotating.keys.rotate(store, (org, &id), rotation, asking, now)
+        let by = (&caller.actor(), asking);
+        rotating.keys.rotate(store, (org, &id), rotation, by, now)
     });
     match rotated.await? {
         Rotated::Done(known) => {
@@ -189,9 +191,11 @@ pub(crate) async fn revoke_key(
     _: NoParams,
     PathId(id): PathId<String>,
 ) -> Result<StatusCode, Refusal> {
-    let (org, revoking) = (caller.org, Arc::clone(&app));
-    let revoked =
-        app.node.in_store(move |store| revoking.keys.revoke(store, org.as_ref(), &id)).await?;
+    let (by, now, revoking) = (caller.actor(), wall_now(), Arc::clone(&app));
+    let revoked = app
+        .node
+        .in_store(move |store| revoking.keys.revoke(store, (caller.org.as_ref(), &id), &by, now));
+    let revoked = revoked.await?;
     match revoked {
         Revoked::Done => Ok(StatusCode::NO_CONTENT),
         Revoked::Unknown => Err(unknown_key()),

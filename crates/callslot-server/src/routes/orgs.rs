@@ -81,7 +81,7 @@ pub(crate) async fn read_org(
     responses((status = 201, description = "The organisation", body = Org)))]
 pub(crate) async fn create_org(
     State(app): State<Arc<App>>,
-    _: MayOperate,
+    MayOperate(actor): MayOperate,
     _: NoParams,
     Json(create): Json<OrgCreate>,
 ) -> Result<(StatusCode, JsonBody<Org>), Refusal> {
@@ -98,7 +98,7 @@ pub(crate) async fn create_org(
         max_wait_ms: waits_ms(create.max_wait_s.unwrap_or_default())?,
         max_queued: checked_queue(create.max_queued.unwrap_or(DEFAULT_MAX_QUEUED))?,
     };
-    let org = app.node.create_org(id.clone(), new).await?;
+    let org = app.node.create_org(actor, id.clone(), new).await?;
     Ok((StatusCode::CREATED, JsonBody(convert::org(&id, &org))))
 }
 
@@ -110,7 +110,7 @@ pub(crate) async fn create_org(
     responses((status = 200, description = "The organisation as it is now", body = Org)))]
 pub(crate) async fn change_org(
     State(app): State<Arc<App>>,
-    _: MayOperate,
+    MayOperate(actor): MayOperate,
     _: NoParams,
     PathId(id): PathId<OrgId>,
     Json(patch): Json<OrgPatch>,
@@ -127,7 +127,7 @@ pub(crate) async fn change_org(
         max_queued: patch.max_queued.map(checked_queue).transpose()?,
     };
     let plan = patch.plan.as_deref().map(|plan| checked_id("plan", plan)).transpose()?;
-    let org = app.node.change_org(id.clone(), change, plan).await?;
+    let org = app.node.change_org(actor, id.clone(), change, plan).await?;
     Ok(JsonBody(convert::org(&id, &org)))
 }
 
@@ -139,11 +139,11 @@ pub(crate) async fn change_org(
     responses((status = 204, description = "Deleted")))]
 pub(crate) async fn delete_org(
     State(app): State<Arc<App>>,
-    _: MayOperate,
+    MayOperate(actor): MayOperate,
     _: NoParams,
     PathId(id): PathId<OrgId>,
 ) -> Result<StatusCode, Refusal> {
-    app.node.delete_org(id).await?;
+    app.node.delete_org(actor, id).await?;
     let reloading = Arc::clone(&app);
     app.node.in_store(move |store| reloading.keys.load(store)).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -74,7 +74,7 @@ pub(crate) async fn read_plan(
         (status = 200, description = "The plan was replaced", body = Plan)))]
 pub(crate) async fn put_plan(
     State(app): State<Arc<App>>,
-    _: MayOperate,
+    MayOperate(actor): MayOperate,
     _: NoParams,
     PathId(id): PathId<PlanId>,
     Json(put): Json<PlanPut>,
@@ -83,7 +83,7 @@ pub(crate) async fn put_plan(
     in_range("limit", put.limit.into(), (0, MAX_LIMIT.into()))?;
     let plan = callslot_store::Plan { id, name, limit: put.limit };
     let json = plan_json(&plan);
-    let is_new = app.node.put_plan(plan).await?;
+    let is_new = app.node.put_plan(actor, plan).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, JsonBody(json)))
 }
@@ -96,11 +96,11 @@ pub(crate) async fn put_plan(
     responses((status = 204, description = "Deleted")))]
 pub(crate) async fn delete_plan(
     State(app): State<Arc<App>>,
-    _: MayOperate,
+    MayOperate(actor): MayOperate,
     _: NoParams,
     PathId(id): PathId<PlanId>,
 ) -> Result<StatusCode, Refusal> {
-    app.node.delete_plan(id).await?;
+    app.node.delete_plan(actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -43,14 +43,14 @@ pub(crate) const REFUSALS: Refusals = &[
         headers(("etag" = String, description = "The reservations' version, for `if-match`")))))]
 pub(crate) async fn put_reservations(
     State(app): State<Arc<App>>,
-    MayConfigure(org): MayConfigure,
+    MayConfigure(actor, org): MayConfigure,
     _: NoParams,
     headers: HeaderMap,
     Json(put): Json<ReservationsPut>,
 ) -> Result<Versioned<Pool>, Refusal> {
     let reservations = reserved(&put.reservations, "agent")?;
     let version = version_wanted(&headers)?;
-    let pool = set_rows(&app.node, &org, reservations, "agent", version).await?;
+    let pool = set_rows(&app.node, (actor, &org), reservations, "agent", version).await?;
     Ok(versioned(pool.version, pool))
 }
 
@@ -65,7 +65,7 @@ pub(crate) async fn put_reservations(
         headers(("etag" = String, description = "The version of the reservations that would be replaced")))))]
 pub(crate) async fn preview_reservations(
     State(app): State<Arc<App>>,
-    MayConfigure(org): MayConfigure,
+    MayConfigure(_, org): MayConfigure,
     _: NoParams,
     headers: HeaderMap,
     Json(put): Json<ReservationsPut>,
@@ -86,13 +86,13 @@ pub(crate) async fn preview_reservations(
         headers(("etag" = String, description = "The reservations' version, for `if-match`")))))]
 pub(crate) async fn delete_reservations(
     State(app): State<Arc<App>>,
-    MayConfigure(org): MayConfigure,
+    MayConfigure(actor, org): MayConfigure,
     _: NoParams,
     PathId(agent): PathId<AgentId>,
     headers: HeaderMap,
 ) -> Result<Versioned<Pool>, Refusal> {
     let nothing = vec![(agent, PerType::default())];
     let version = version_wanted(&headers)?;
-    let pool = set_reservations(&app.node, &org, nothing, version).await?;
+    let pool = set_reservations(&app.node, (actor, &org), nothing, version).await?;
     Ok(versioned(pool.version, pool))
 }

@@ -16,16 +16,17 @@ use crate::reference::openapi::{self, BaseDocument, Refusals};
 use crate::reference::page::Documents;
 use crate::refusal::Refusal;
 use crate::routes::{
-    agents, atoms, call_list, call_types, calls, events, gates, health, history, keys, leases,
-    metrics, orgs, plans, pool, recent, reference, reservations, sign_in, web_app,
+    agents, atoms, audit, call_list, call_types, calls, events, gates, health, history, keys,
+    leases, metrics, orgs, plans, pool, recent, reference, reservations, sign_in, web_app,
 };
 use crate::state::App;
 use crate::web_app::files::Dashboard;
 
 /// The refusals of each handler, from its file.
-const REFUSALS: [Refusals; 21] = [
+const REFUSALS: [Refusals; 22] = [
     agents::REFUSALS,
     atoms::REFUSALS,
+    audit::REFUSALS,
     call_list::REFUSALS,
     call_types::REFUSALS,
     calls::REFUSALS,
@@ -76,6 +77,8 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(handshake::connect))
         .routes(routes!(events::follow_events))
         .routes(routes!(history::read_figures))
+        .routes(routes!(audit::list_audit))
+        .routes(routes!(audit::revert_audit_entry))
         .routes(routes!(plans::list_plans))
         .routes(routes!(plans::read_plan, plans::put_plan, plans::delete_plan))
         .routes(routes!(orgs::list_orgs, orgs::create_org))

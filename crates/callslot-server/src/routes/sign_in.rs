@@ -8,7 +8,7 @@ use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use callslot_api::{ProblemCode as Code, Session, SessionKey, SignIn, SignInCode};
 use callslot_core::Timestamp;
-use callslot_store::Seen;
+use callslot_store::{Audited, AuditedChange, CatalogueChange, Seen, Store};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -184,13 +184,18 @@ pub(crate) async fn create_code(
     State(app): State<Arc<App>>,
     caller: Authenticated,
     _: NoParams,
-) -> (StatusCode, [(HeaderName, HeaderValue); 1], JsonBody<SignInCode>) {
+) -> Result<(StatusCode, [(HeaderName, HeaderValue); 1], JsonBody<SignInCode>), Refusal> {
     let now = app.now();
+    let (actor, key) = (caller.actor(), &caller.known.key);
+    let change = AuditedChange::SignInCode { key: key.id.clone() };
+    let entry = Audited { at: now.0, org: key.org.clone(), actor, change, event: None };
+    let keep = move |store: &dyn Store| store.change_catalogue(CatalogueChange::Nothing, &entry);
+    app.node.in_store(keep).await?;
     // Otherwise a session could renew itself without end.
     let ends_by = caller.session.map(|session| session.stored.expires_at);
     let (code, expires_at) = app.codes.make(&caller.known, ends_by, now.1);
     let json = SignInCode { code, expires_at: convert::time(shown_at(expires_at, now)) };
-    (StatusCode::CREATED, [NO_STORE], JsonBody(json))
+    Ok((StatusCode::CREATED, [NO_STORE], JsonBody(json)))
 }
 
 fn session_json(

@@ -2,6 +2,7 @@
 
 mod agents;
 mod atoms;
+mod audit;
 mod calls;
 mod compression;
 mod csrf;

@@ -6,12 +6,12 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    AdoptCall, AgentId, Call, CallFilter, CallGates, CallId, CallType, Capped, ClaimCall, Claimant,
-    Command, Decline, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease, GateId,
-    GateKind, GateSettings, HangUp, KeyId, LeaseId, LeaseSum, Now, OpenLease, OrgChange,
-    OrgCommand, OrgId, OrgSettings, Pace, PerType, PlanId, PutAgent, PutGate, ReconcileLease,
-    RenewLease, RestToReconcile, SetPlanLimit, SetReservations, SetType, SetWithinHours, StartCall,
-    StateFilter, Version,
+    Actor, ActorKind, AdoptCall, AgentId, Call, CallFilter, CallGates, CallId, CallType, Capped,
+    ClaimCall, Claimant, Command, Decline, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls,
+    EndLease, GateId, GateKind, GateSettings, HangUp, KeyId, LeaseId, LeaseSum, Now, OpenLease,
+    OrgChange, OrgCommand, OrgId, OrgSettings, Pace, PerType, PlanId, PutAgent, PutGate,
+    ReconcileLease, RenewLease, RestToReconcile, SetPlanLimit, SetReservations, SetType,
+    SetWithinHours, StartCall, StateFilter, Version,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -292,10 +292,16 @@ pub fn step() -> impl Strategy<Value = Step> {
         ),
         3 => (org(), index(), 0..2_u32)
             .prop_map(|(org, at, less)| Step::CapAtReservations(org, at, less)),
-        14 => ask(settings_command()),
+        8 => ask(settings_command()),
+        6 => (org(), settings_command(), 0..3_u8).prop_map(|(org, command, by)| {
+            Step::Ask(Command::By(somebody(by), Command::Org(org, command).into()))
+        }),
         2 => ask(org_command()),
         2 => (select(vec![plan("standard"), plan("enterprise")]), limit())
-            .prop_map(|(plan, limit)| Step::Ask(Command::SetPlanLimit(SetPlanLimit { plan, limit }))),
+            .prop_map(|(plan, limit)| {
+                let command = Command::SetPlanLimit(SetPlanLimit { plan, limit });
+                Step::Ask(Command::By(somebody(0), command.into()))
+            }),
         12 => (ms, timer).prop_map(|(ms, timer)| Step::Pass(ms, timer)),
         1 => Just(Step::Ask(Command::ExpireDue)),
         2 => Just(Step::Ask(Command::TakeStep)),
@@ -335,6 +341,31 @@ pub fn foundations() -> Vec<Command> {
         }
     }
     commands
+}
+
+/// Somebody who makes a change.
+pub(crate) fn somebody(number: u8) -> Arc<Actor> {
+    let kind = ActorKind::ALL[usize::from(number) % ActorKind::ALL.len()];
+    Arc::new(Actor { kind, id: format!("key_{number}").into(), name: "Somebody".into() })
+}
+
+/// Whether a command is of those that say who gives them.
+pub(crate) fn changes_settings(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Org(
+            _,
+            OrgCommand::ChangeOrg(_)
+                | OrgCommand::CreateOrg(_)
+                | OrgCommand::DeleteOrg
+                | OrgCommand::PutAgent(_)
+                | OrgCommand::DeleteAgent(_)
+                | OrgCommand::SetType(_)
+                | OrgCommand::PutGate(_)
+                | OrgCommand::DeleteGate(_)
+                | OrgCommand::SetReservations(_)
+        )
+    )
 }
 
 fn ask(command: impl Strategy<Value = OrgCommand>) -> impl Strategy<Value = Step> {

@@ -16,6 +16,7 @@ use callslot_core::{
 use fastrand::Rng;
 
 use crate::Model;
+use crate::generate::commands::{changes_settings, somebody};
 use crate::generate::engine_traffic::EngineTraffic;
 use crate::generate::gates::{
     delete_gate, hours_change, put_gate, some_gate, some_gates, some_pace,
@@ -295,11 +296,20 @@ impl Traffic {
             }
             Happening::SetPlanLimit => {
                 let (plan, limit) = (standard(), self.rng.u32(..=self.slots));
-                self.ask(Ask::Command(Command::SetPlanLimit(SetPlanLimit { plan, limit })))
+                let command = Command::SetPlanLimit(SetPlanLimit { plan, limit });
+                let by = somebody(self.rng.u8(..3));
+                self.ask(Ask::Command(Command::By(by, command.into())))
             }
             Happening::Ask(wish) => {
-                let command = self.command(wish, world, &org);
-                self.ask(Ask::Command(Command::Org(org, command)))
+                let command = Command::Org(org.clone(), self.command(wish, world, &org));
+                // Some changes were made before it was kept who makes them.
+                let command = match self.rng.u8(..4) {
+                    by @ 0..3 if changes_settings(&command) => {
+                        Command::By(somebody(by), command.into())
+                    }
+                    _ => command,
+                };
+                self.ask(Ask::Command(command))
             }
         }
     }

@@ -33,6 +33,8 @@ pub struct Witness {
     /// When what is due was last looked for.
     looked_at: Tick,
     last_sequence: Sequence,
+    /// Whether the event before said who makes a change.
+    is_signed: bool,
 }
 
 impl Witness {
@@ -49,7 +51,9 @@ impl Witness {
         if is_change_of_configuration(command) {
             never_interrupt(&recorded.event);
         }
+        self.see_actor(command, &recorded.event);
         match &recorded.event {
+            Event::ChangedBy(_) => {}
             Event::Call(CallEvent::Queued(call)) => self.see_queued(call),
             Event::Call(CallEvent::Started(call)) => self.see_started(now, call),
             Event::Call(CallEvent::Ended(call)) => self.see_ended(command, call),
@@ -98,6 +102,27 @@ impl Witness {
                 | OrgEvent::GateRestored(..),
             ) => panic!("no decision restores counters"),
         }
+    }
+
+    /// A change says who made it if the command did, and nothing else does.
+    fn see_actor(&mut self, command: &Command, event: &Event) {
+        let is_change = match event {
+            Event::ChangedBy(by) => {
+                assert_eq!(Some(&by.actor), command.actor(), "change-names-its-actor");
+                false
+            }
+            Event::Settings(_) | Event::Org(_) => true,
+            Event::Call(_)
+            | Event::CallClaimed(_)
+            | Event::CallAdopted(_)
+            | Event::EndsRemembered(..)
+            | Event::Sweep(_)
+            | Event::Lease(_) => false,
+        };
+        let is_signed =
+            std::mem::replace(&mut self.is_signed, matches!(event, Event::ChangedBy(_)));
+        let must_be = is_change && command.actor().is_some();
+        assert_eq!(is_signed, must_be, "change-names-its-actor: {event:?}");
     }
 
     fn see_settings(&mut self, event: &SettingsEvent) {
@@ -364,12 +389,15 @@ impl Usage<'_> {
 /// What a command leads to at once is bounded, whatever its size; the command itself has an event of its own, or two, or one for
 /// each organisation that it concerns.
 pub fn bounded_step(command: &Command, events: &[Recorded], step_events: usize) {
-    let of_itself = match command {
+    let events: Vec<_> =
+        events.iter().filter(|it| !matches!(it.event, Event::ChangedBy(_))).collect();
+    let of_itself = match command.itself() {
+        Command::By(..) => unreachable!("it says no more who gives it"),
         Command::ExpireDue | Command::TakeStep => 0,
         // It may say that the pages are decided.
         Command::Org(_, OrgCommand::ReconcileLease(_)) => 1,
         Command::SetPlanLimit(_) => {
-            events.iter().filter(|recorded| matches!(recorded.event, Event::Settings(_))).count()
+            events.iter().filter(|it| matches!(it.event, Event::Settings(_))).count()
         }
         Command::Org(..) => 2,
     };
@@ -471,6 +499,7 @@ fn nothing_lost(witness: &Witness, live: &[CallView]) {
 
 fn is_change_of_configuration(command: &Command) -> bool {
     match command {
+        Command::By(_, command) => is_change_of_configuration(command),
         Command::SetPlanLimit(_) => true,
         Command::ExpireDue | Command::TakeStep => false,
         Command::Org(_, command) => match command {

@@ -90,6 +90,7 @@ fn statement(
 ) -> Option<String> {
     let (org, command) = match command {
         Command::Org(org, command) => (org, command),
+        Command::By(_, command) => return statement(command, is_first, cursors),
         Command::SetPlanLimit(SetPlanLimit { plan: _, limit }) => {
             return Some(format!("plan {limit}"));
         }
@@ -302,6 +303,7 @@ fn own_call(command: &Command) -> Option<&CallId> {
             | OrgCommand::HangUp(HangUp { call })
             | OrgCommand::AdoptCall(AdoptCall { call, .. }),
         ) => Some(call),
+        Command::By(_, command) => own_call(command),
         Command::Org(..) | Command::SetPlanLimit(_) | Command::ExpireDue | Command::TakeStep => {
             None
         }

@@ -140,6 +140,10 @@ impl Coverage {
         reply: &Result<Reply, Rejection>,
         events: &[Recorded],
     ) {
+        if command.actor().is_some() && events.len() > 1 {
+            self.reach("a change that says who made it");
+        }
+        let command = command.itself();
         match reply {
             Err(rejection) => {
                 self.reach(name_of(rejection));
@@ -313,6 +317,7 @@ impl Coverage {
             Event::Settings(SettingsEvent::GateHours { .. }) => self.reach("hours began or ended"),
             Event::Sweep(SweepEvent::Begun(_))
             | Event::Settings(_)
+            | Event::ChangedBy(_)
             | Event::Lease(_)
             | Event::Org(_) => {}
         }

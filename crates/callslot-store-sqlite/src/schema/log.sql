@@ -1,4 +1,4 @@
--- callslot.db: the log, its snapshot, and the catalogue. Ids are those of the API; times are milliseconds since the Unix epoch.
+-- callslot.db: the log, its snapshot, the catalogue, and the audit. Ids are those of the API; times are milliseconds since the Unix epoch.
 -- What the bodies hold is in docs/internals/stored-form.md.
 
 -- One row a record, without gaps. `at` is when the record was decided.
@@ -40,6 +40,14 @@ CREATE TABLE key (id TEXT PRIMARY KEY, org TEXT, name TEXT NOT NULL, role TEXT N
 CREATE TABLE session (token_sha256 BLOB PRIMARY KEY, key TEXT NOT NULL, created_at INTEGER NOT NULL,
         expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX session_by_key ON session (key);
+
+-- Who changed what. What is the operator's has no `org`. `position` and `place` are the record and the event of a change that is in the
+-- log, from which it is projected.
+CREATE TABLE audit (number INTEGER PRIMARY KEY, org TEXT, at INTEGER NOT NULL, position INTEGER, place INTEGER,
+        body BLOB NOT NULL) STRICT;
+CREATE INDEX audit_by_org ON audit (org, number);
+CREATE INDEX audit_by_time ON audit (at);
+CREATE UNIQUE INDEX audit_by_place ON audit (position, place);
 
 INSERT INTO truncated VALUES (0, 0);
 INSERT INTO probe VALUES (0, 0);

@@ -1,6 +1,7 @@
 //! Events and records to store: of every kind, with every optional part present and absent.
 
 mod calls;
+mod changes;
 mod gates;
 
 use std::sync::Arc;
@@ -83,7 +84,8 @@ pub fn every_event() -> Vec<Event> {
     let started = Call { request: Arc::clone(&request), state: active };
     let mut events: Vec<Event> = vec![
         OrgEvent::Created(Box::new(settings.clone())).into(),
-        OrgEvent::Changed(Box::new(OrgSettings { limit_override: None, ..settings })).into(),
+        OrgEvent::Changed(Box::new(OrgSettings { limit_override: None, ..settings.clone() }))
+            .into(),
         OrgEvent::Deleted.into(),
         SettingsEvent::LimitChanged { plan, plan_limit: 100, limit_override: None }.into(),
         put(agent.clone()).into(),
@@ -133,6 +135,7 @@ pub fn every_event() -> Vec<Event> {
     events.push(Event::EndsRemembered(early.to_vec(), Tick(60_010)));
     events.extend(known_leases().map(Event::from));
     events.extend(gates::of_gates(active, bare));
+    events.extend(changes::signed(&settings));
     events
 }
 

@@ -140,7 +140,8 @@ pub fn an_organisation_is_erased_a_bounded_number_of_rows_at_a_time(store: &dyn 
             Refused { org: org(name), series: Series::Org, at: Timestamp(hour), count: 3 };
         let change =
             SettingsEvent::AgentDeleted { agent: AgentId::parse("a").expect("an agent id") };
-        let marker = Marker { at: Timestamp(hour), org: org(name), sequence: Sequence(1), change };
+        let marker =
+            Marker { at: Timestamp(hour), org: org(name), sequence: Sequence(1), by: None, change };
         (open, closed, refused, marker)
     };
     for (at, name, calls) in [(1, "acme", 5_000), (2, "globex", 3)] {
@@ -389,6 +390,7 @@ pub fn changes_of_settings_are_read_by_span_and_go_with_the_hours(store: &dyn St
         at: at(minute),
         org: org("acme"),
         sequence: Sequence(minute + 1),
+        by: None,
         change: SettingsEvent::AgentDeleted { agent: AgentId::parse("a").expect("an agent id") },
     };
     let markers = (0..5).map(|hour| marker(hour * 60)).collect();

@@ -5,12 +5,14 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use callslot_core::{
-    AgentId, Call, CallId, CallType, EndReason, Ended, GateId, OrgId, Sequence, SettingsEvent,
-    Timestamp,
+    Actor, AgentId, Call, CallId, CallType, EndReason, Ended, GateId, OrgId, Sequence,
+    SettingsEvent, Timestamp,
 };
 
+use crate::contract::audit::{Audited, Origin};
 use crate::contract::record::Position;
 use crate::contract::seen_time::{OldTimes, SeenTime};
 use crate::contract::store_error::StoreError;
@@ -148,6 +150,8 @@ pub struct Marker {
     pub org: OrgId,
     /// The event's number among the organisation's public events.
     pub sequence: Sequence,
+    /// Who made it; none in logs from before that was kept.
+    pub by: Option<Arc<Actor>>,
     /// The change.
     pub change: SettingsEvent,
 }
@@ -170,6 +174,8 @@ pub struct Projection {
     pub refused: Vec<Refused>,
     /// Changes of settings.
     pub markers: Vec<Marker>,
+    /// Entries of the audit. They are kept before the rest, with [`keep_audited`](crate::Audit::keep_audited).
+    pub audited: Vec<(Origin, Audited)>,
 }
 
 /// One kept minute or hour of a series.

@@ -2,11 +2,11 @@
 
 use std::fmt::Debug;
 
-use crate::contract::catalogue::Catalogue;
+use crate::contract::audit::Audit;
 use crate::contract::history::History;
 use crate::contract::log::Log;
 
-/// A store that keeps all three contracts.
-pub trait Store: Log + Catalogue + History + Debug {}
+/// A store that keeps all four contracts.
+pub trait Store: Log + Audit + History + Debug {}
 
-impl<T: Log + Catalogue + History + Debug> Store for T {}
+impl<T: Log + Audit + History + Debug> Store for T {}

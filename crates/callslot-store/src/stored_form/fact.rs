@@ -10,6 +10,7 @@ use callslot_core::LeaseSum;
 use serde::{Deserialize, Serialize};
 
 use crate::stored_form::call::{StoredCall, StoredType};
+use crate::stored_form::changed_by::StoredChangedBy;
 use crate::stored_form::gate::{StoredGate, StoredPace, StoredPaceOf};
 use crate::stored_form::org_settings::StoredSettings;
 use crate::stored_form::sweep::StoredSweep;
@@ -184,6 +185,8 @@ pub(super) enum Fact<'a> {
         #[serde(borrow)]
         sweep: StoredSweep<'a>,
     },
+    /// Since version 5.
+    ChangedBy(#[serde(borrow)] StoredChangedBy<'a>),
 }
 
 /// The numbers, and what waits were estimated from then, which is read past.

@@ -9,6 +9,7 @@ use std::ops::Deref;
 
 use callslot_core::{Call, CallId, Ended, OrgId, PlanId, Sequence, Timestamp};
 
+use crate::contract::audit::{Audit, AuditFilter, AuditPage, Audited, CatalogueChange, Origin};
 use crate::contract::catalogue::{ApiKey, Catalogue, Plan, Session};
 use crate::contract::history::{
     EndedFilter, EndedPage, History, Marker, Open, Projection, Series, SeriesKind, SeriesRows,
@@ -187,6 +188,36 @@ impl<I: Interfere> Catalogue for DelegatingStore<I> {
 
     fn delete_sessions(&self, tokens_sha256: &[[u8; 32]]) -> Result<(), StoreError> {
         self.inner().delete_sessions(tokens_sha256)
+    }
+}
+
+impl<I: Interfere> Audit for DelegatingStore<I> {
+    fn change_catalogue(
+        &self,
+        change: CatalogueChange<'_>,
+        entry: &Audited,
+    ) -> Result<bool, StoreError> {
+        self.inner().change_catalogue(change, entry)
+    }
+
+    fn keep_audited(&self, entries: &[(Origin, Audited)]) -> Result<(), StoreError> {
+        self.inner().keep_audited(entries)
+    }
+
+    fn audit(&self, filter: &AuditFilter, limit: usize) -> Result<AuditPage, StoreError> {
+        self.inner().audit(filter, limit)
+    }
+
+    fn audited(&self, number: u64) -> Result<Option<Audited>, StoreError> {
+        self.inner().audited(number)
+    }
+
+    fn erase_audit(&self, org: &OrgId) -> Result<u64, StoreError> {
+        self.inner().erase_audit(org)
+    }
+
+    fn prune_audit(&self, old: &OldTimes) -> Result<u64, StoreError> {
+        self.inner().prune_audit(old)
     }
 }
 

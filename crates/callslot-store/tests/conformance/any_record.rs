@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use callslot_core::limits::MAX_GATES_PER_CALL;
 use callslot_core::{
-    Active, Adoption, AgentId, Call, CallEvent, CallFilter, CallGates, CallId, CallType, Claim,
-    Claimant, ClassFigures, Counters, EndReason, Ended, Event, GateFigures, GateId, GateKind,
-    GateSettings, HeldSlots, Hours, KeyId, LeaseEvent, LeaseId, LeaseSum, Line, LiveState, Now,
-    OpenSpan, OrgEvent, OrgId, OrgSettings, Pace, PaceOf, PerType, PlanId, Queued, Recorded,
-    Request, Sequence, SetFigures, SettingsEvent, SlotKind, StateFilter, Sweep, SweepEvent, Tick,
-    Ticket, Timestamp, Version, WaitFigures,
+    Active, Actor, ActorKind, Adoption, AgentId, Call, CallEvent, CallFilter, CallGates, CallId,
+    CallType, ChangedBy, Claim, Claimant, ClassFigures, Counters, EndReason, Ended, Event, Former,
+    GateFigures, GateId, GateKind, GateSettings, HeldSlots, Hours, KeyId, LeaseEvent, LeaseId,
+    LeaseSum, Line, LiveState, Now, OpenSpan, OrgEvent, OrgId, OrgSettings, Pace, PaceOf, PerType,
+    PlanId, Queued, Recorded, Request, Sequence, SetFigures, SettingsEvent, SlotKind, StateFilter,
+    Sweep, SweepEvent, Tick, Ticket, Timestamp, Version, WaitFigures,
 };
 use callslot_store::Record;
 use proptest::collection::vec;
@@ -37,6 +37,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         any_settings().prop_map(|settings| OrgEvent::Changed(Box::new(settings)).into()),
         Just(OrgEvent::Deleted.into()),
         any_change_of_settings().prop_map(Event::from),
+        any_changed_by().prop_map(Event::from),
         any_call(any_queued()).prop_map(|call| CallEvent::Queued(call).into()),
         any_call(any_active()).prop_map(|call| CallEvent::Started(call).into()),
         (any_call(any_active()), option::of(claimant())).prop_map(|(call, claimant)| Claim {
@@ -134,6 +135,35 @@ fn any_hours() -> impl Strategy<Value = Hours> {
 fn any_pace() -> impl Strategy<Value = Pace> {
     let number = || prop_oneof![1..10_u32, 1..=u32::MAX];
     (number(), number(), number()).prop_map(|(starts, per_s, burst)| Pace { starts, per_s, burst })
+}
+
+fn any_changed_by() -> impl Strategy<Value = ChangedBy> {
+    let actor = (select(&ActorKind::ALL[..]), "[a-z0-9_]{1,20}", ".{0,20}");
+    let actor = actor.prop_map(|(kind, id, name)| Actor { kind, id: id.into(), name: name.into() });
+    (actor, option::of(any_former()))
+        .prop_map(|(actor, former)| ChangedBy { actor: Arc::new(actor), former })
+}
+
+fn any_former() -> impl Strategy<Value = Former> {
+    let cap = any::<Option<u32>>;
+    let reserved = vec((agent_id(), any::<[u32; 4]>().prop_map(PerType)), 0..4);
+    prop_oneof![
+        (plan_id(), any::<u32>(), cap()).prop_map(|(plan, plan_limit, limit_override)| {
+            Former::Limit { plan, plan_limit, limit_override }
+        }),
+        (".{0,20}", cap(), option::of(any_pace())).prop_map(|(name, cap, pace)| Former::Agent {
+            name: name.into(),
+            cap,
+            pace
+        }),
+        (cap(), option::of(any_pace())).prop_map(|(cap, pace)| Former::Type { cap, pace }),
+        any_gate().prop_map(|settings| Former::Gate(Box::new(settings))),
+        (any::<u64>(), reserved).prop_map(|(version, reservations)| Former::Reservations {
+            version: Version(version),
+            reservations
+        }),
+        any_settings().prop_map(|settings| Former::Org(Box::new(settings))),
+    ]
 }
 
 fn any_pace_of() -> impl Strategy<Value = PaceOf> {

@@ -8,8 +8,9 @@ use callslot_core::{
     CallEvent, CallGates, CallType, Event, GateId, Now, OrgId, Pace, Recorded, Sequence,
     SettingsEvent, Tick, Timestamp,
 };
+use callslot_store::conformance::audit::every_entry;
 use callslot_store::conformance::facts::{record, record_of_everything};
-use callslot_store::stored_form::{decode, encode};
+use callslot_store::stored_form::{decode, decode_audited, encode, encode_audited};
 use callslot_store::{Record, StoreError};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -75,7 +76,7 @@ fn a_record_of_a_newer_version_is_refused_with_both_versions() {
     };
     let text = error.to_string();
     assert!(text.starts_with("the record at position 3 has format 7"), "{text}");
-    assert!(text.contains("up to 4"), "{text}");
+    assert!(text.contains("up to 5"), "{text}");
 }
 
 #[test]
@@ -143,7 +144,7 @@ fn a_pace_without_starts_and_a_call_with_five_gates_are_damaged() {
 fn bytes_written_by_every_version_still_load() {
     let all = record_of_everything();
     // How many of the facts are newer.
-    for (version, newer) in [(1, 54), (2, 53), (3, 33), (4, 0)] {
+    for (version, newer) in [(1, 61), (2, 60), (3, 40), (4, 7), (5, 0)] {
         let mut expected = all.clone();
         expected.events.truncate(all.events.len() - newer);
         let bytes = fixture(version);
@@ -157,8 +158,35 @@ fn bytes_written_by_every_version_still_load() {
 fn what_version_3_had_is_written_as_version_3_wrote_it() {
     let former = fixture(3);
     let written = encode(&decode(&former, "the fixture").expect("it loads"));
-    assert_eq!((former[0], written[0]), (3, 4));
+    assert_eq!((former[0], written[0]), (3, 5));
     assert_eq!(written[1..], former[1..]);
+}
+
+/// The bytes of every version of the audit, likewise.
+#[test]
+fn bytes_of_the_audit_written_by_every_version_still_load() {
+    let name = "tests/fixtures/audit-v1.bin";
+    let bytes = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect("the fixture");
+    let mut rest = &bytes[..];
+    for entry in every_entry() {
+        let (&[length], after) = rest.split_first_chunk().expect("a length");
+        let (body, after) = after.split_at(usize::from(length));
+        assert_eq!(decode_audited(body).expect("it loads"), entry);
+        rest = after;
+    }
+    assert!(rest.is_empty());
+}
+
+#[test]
+fn no_change_of_a_byte_of_the_audit_goes_unnoticed() {
+    for entry in every_entry() {
+        let bytes = encode_audited(&entry);
+        for place in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[place] ^= 0x55;
+            assert!(decode_audited(&changed).is_err(), "byte {place} of {entry:?}");
+        }
+    }
 }
 
 fn fixture(version: u8) -> Vec<u8> {

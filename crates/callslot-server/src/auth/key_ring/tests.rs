@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use callslot_core::PlanId;
-use callslot_store::{MemoryStore, Plan, Session};
+use callslot_store::{
+    Audit, AuditFilter, AuditPage, Audited, CatalogueChange, MemoryStore, OldTimes, Origin, Plan,
+    Session,
+};
 
 use super::*;
 use crate::auth::known_key::tests::key;
@@ -72,17 +75,55 @@ impl Catalogue for Polite {
     }
 }
 
+impl Audit for Polite {
+    fn change_catalogue(
+        &self,
+        change: CatalogueChange<'_>,
+        entry: &Audited,
+    ) -> Result<bool, StoreError> {
+        Self::give_way();
+        self.0.change_catalogue(change, entry)
+    }
+
+    fn keep_audited(&self, entries: &[(Origin, Audited)]) -> Result<(), StoreError> {
+        self.0.keep_audited(entries)
+    }
+
+    fn audit(&self, filter: &AuditFilter, limit: usize) -> Result<AuditPage, StoreError> {
+        self.0.audit(filter, limit)
+    }
+
+    fn audited(&self, number: u64) -> Result<Option<Audited>, StoreError> {
+        self.0.audited(number)
+    }
+
+    fn erase_audit(&self, org: &OrgId) -> Result<u64, StoreError> {
+        self.0.erase_audit(org)
+    }
+
+    fn prune_audit(&self, old: &OldTimes) -> Result<u64, StoreError> {
+        self.0.prune_audit(old)
+    }
+}
+
+/// Who makes the changes here.
+fn me() -> Arc<Actor> {
+    callslot_node::system_actor("a test")
+}
+
 #[test]
 fn of_operators_who_revoke_each_other_one_stays() {
     let store = Polite::default();
     let keys = KeyRing::new(0);
     let ids: Vec<String> = (0..16).map(|n| n.to_string()).collect();
     for id in &ids {
-        keys.add(&store, &key(id, Role::Operator)).expect("the store works");
+        keys.add(&store, &key(id, Role::Operator), &me()).expect("the store works");
     }
     std::thread::scope(|scope| {
         for id in &ids {
-            scope.spawn(|| keys.revoke(&store, None, id).expect("the store works"));
+            scope.spawn(|| {
+                keys.revoke(&store, (None, id), &me(), Timestamp(1)).expect("the store works")
+            });
         }
     });
     assert_eq!(keys.list(None).len(), 1);
@@ -97,7 +138,7 @@ fn keys_made_at_the_same_time_all_open() {
         let ids: Vec<String> = (0..8).map(|n| n.to_string()).collect();
         std::thread::scope(|scope| {
             for id in &ids {
-                scope.spawn(|| keys.add(&store, &key(id, Role::Viewer)));
+                scope.spawn(|| keys.add(&store, &key(id, Role::Viewer), &me()));
             }
         });
         assert!(ids.iter().all(|id| keys.find(id).is_some()));
@@ -109,14 +150,14 @@ fn of_browsers_that_sign_in_while_the_key_is_revoked_none_stays() {
     for _ in 0..20 {
         let store = Polite::default();
         let keys = KeyRing::new(0);
-        keys.add(&store, &key("1", Role::Viewer)).expect("the store works");
+        keys.add(&store, &key("1", Role::Viewer), &me()).expect("the store works");
         let known = keys.find("1").expect("it is there");
         let now = (Timestamp(1), Seen(1));
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| keys.sign_in(&store, &known, None, None, now).map(drop));
             }
-            scope.spawn(|| keys.revoke(&store, None, "1").map(drop));
+            scope.spawn(|| keys.revoke(&store, (None, "1"), &me(), Timestamp(1)).map(drop));
         });
         assert_eq!(store.sessions().expect("the store works"), Vec::new());
         assert!(keys.sign_in(&store, &known, None, None, now).expect("the store works").is_none());
@@ -127,7 +168,7 @@ fn of_browsers_that_sign_in_while_the_key_is_revoked_none_stays() {
 fn a_use_is_kept_once() {
     let store = MemoryStore::default();
     let keys = KeyRing::new(0);
-    keys.add(&store, &key("1", Role::Viewer)).expect("the store works");
+    keys.add(&store, &key("1", Role::Viewer), &me()).expect("the store works");
     let known = keys.find("1").expect("it is there");
     assert_eq!(known.use_to_keep(), None);
     known.note_use().expect("there is no bound");
@@ -145,7 +186,10 @@ impl Fixture {
     fn with_keys(ids: &[&str]) -> Self {
         let fixture = Self { store: MemoryStore::default(), keys: KeyRing::new(0) };
         for id in ids {
-            fixture.keys.add(&fixture.store, &key(id, Role::Viewer)).expect("the store works");
+            fixture
+                .keys
+                .add(&fixture.store, &key(id, Role::Viewer), &me())
+                .expect("the store works");
         }
         fixture
     }
@@ -219,11 +263,11 @@ fn an_organisation_has_a_bound_on_its_keys_and_a_revoked_one_makes_room() {
         fixture.store.put_key(&of(org("o"), &n.to_string())).expect("the store works");
     }
     fixture.keys.load(&fixture.store).expect("the store works");
-    let add = |key: &ApiKey| fixture.keys.add(&fixture.store, key).expect("the store works");
+    let add = |key: &ApiKey| fixture.keys.add(&fixture.store, key, &me()).expect("the store works");
     assert_eq!(add(&of(org("o"), "more")), Added::TooMany);
     assert!(fixture.keys.find("more").is_none());
     assert_eq!(add(&of(org("p"), "other")), Added::Done);
-    fixture.keys.revoke(&fixture.store, None, "7").expect("the store works");
+    fixture.keys.revoke(&fixture.store, (None, "7"), &me(), Timestamp(1)).expect("the store works");
     assert_eq!(add(&of(org("o"), "more")), Added::Done);
 }
 
@@ -249,7 +293,7 @@ fn sessions_are_read_again_with_their_keys() {
     again.load(&fixture.store).expect("the store works");
     let of = |token| again.session(token, NOW).map(|it| it.known.key.id.clone());
     assert_eq!((of(&first), of(&second)), (Some("1".into()), Some("2".into())));
-    again.revoke(&fixture.store, None, "1").expect("the store works");
+    again.revoke(&fixture.store, (None, "1"), &me(), Timestamp(1)).expect("the store works");
     assert_eq!((of(&first), of(&second)), (None, Some("2".into())));
     fixture.keys.load(&fixture.store).expect("the store works");
     assert_eq!((fixture.opens(&first, NOW), fixture.opens(&second, NOW)), (false, true));
@@ -280,7 +324,8 @@ fn both_secrets_of_a_rotated_key_share_its_uses_and_its_streams_end_with_their_s
         expires_at: None,
     };
     let ask = |rotation| {
-        let rotated = fixture.keys.rotate(&fixture.store, (None, "1"), rotation, None, now);
+        let rotated =
+            fixture.keys.rotate(&fixture.store, (None, "1"), rotation, (&me(), None), now);
         rotated.expect("the store works")
     };
     let rotate = |rotation| assert!(matches!(ask(rotation), Rotated::Done(_)));
@@ -314,7 +359,7 @@ async fn a_stream_of_a_key_ends_when_the_key_expires() {
     let fixture = Fixture::with_keys(&[]);
     let soon = Timestamp(callslot_node::wall_now().0 + 50);
     let expiring = ApiKey { expires_at: Some(soon), ..key("1", Role::Viewer) };
-    fixture.keys.add(&fixture.store, &expiring).expect("the store works");
+    fixture.keys.add(&fixture.store, &expiring, &me()).expect("the store works");
     let known = fixture.keys.find("1").expect("the key is there");
     fixture.keys.until_closed(Credential { known, session: None }).await;
     assert!(callslot_node::wall_now() >= soon);

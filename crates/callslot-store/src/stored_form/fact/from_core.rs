@@ -6,6 +6,7 @@ use callslot_core::{
 };
 
 use crate::stored_form::call::{StoredCall, distance};
+use crate::stored_form::changed_by::StoredChangedBy;
 use crate::stored_form::fact::{Fact, stored_sum};
 use crate::stored_form::gate::{StoredGate, StoredPace, StoredPaceOf};
 use crate::stored_form::names::Names;
@@ -56,6 +57,7 @@ impl<'a> Fact<'a> {
                 Self::SweepDone { number: *number, ended: *ended }
             }
             Event::Settings(event) => Self::of_settings(event, names),
+            Event::ChangedBy(event) => Self::ChangedBy(StoredChangedBy::from_core(event, names)),
             Event::Lease(event) => Self::of_lease(event, now, names),
             Event::Org(event) => Self::of_org(event, now, names),
         }

@@ -99,6 +99,7 @@ impl Fact<'_> {
                 let from = from.map(|lease| context.leases(lease)).transpose()?;
                 Adoption { call: call.into_core(context)?, from }.into()
             }
+            Self::ChangedBy(by) => by.into_core(context)?.into(),
             Self::SweepBegun(sweep) => {
                 SweepEvent::Begun(Box::new(sweep.into_core(None, context)?)).into()
             }

@@ -152,6 +152,16 @@ class UnknownKey(Refused):
     status = 404
 
 
+class UnknownAuditEntry(Refused):
+    """The audit has no change with this number in the organisation. Changes are kept for 13 months.
+
+    Next step: `GET /v1/audit` lists the changes.
+    """
+
+    code = "unknown_audit_entry"
+    status = 404
+
+
 class LeaseExpired(Refused):
     """The lease has expired, was ended, or never existed. Its calls have ended with the reason `lease_expired`.
 
@@ -311,6 +321,16 @@ class ReservationsExceedCap(Refused):
     """
 
     code = "reservations_exceed_cap"
+    status = 409
+
+
+class CannotRevert(Refused):
+    """The change is not one of reservations, or it was about an agent that has been deleted since.
+
+    Next step: Make the change anew: `GET /v1/audit` shows under `before` what there was.
+    """
+
+    code = "cannot_revert"
     status = 409
 
 
@@ -658,6 +678,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "unknown_org": UnknownOrg,
     "unknown_plan": UnknownPlan,
     "unknown_key": UnknownKey,
+    "unknown_audit_entry": UnknownAuditEntry,
     "lease_expired": LeaseExpired,
     "method_not_allowed": MethodNotAllowed,
     "request_timeout": RequestTimeout,
@@ -673,6 +694,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "key_in_use": KeyInUse,
     "reservations_exceed_limit": ReservationsExceedLimit,
     "reservations_exceed_cap": ReservationsExceedCap,
+    "cannot_revert": CannotRevert,
     "cap_below_reservations": CapBelowReservations,
     "limit_below_reservations": LimitBelowReservations,
     "call_id_taken": CallIdTaken,

@@ -5,6 +5,26 @@ Made by scripts/generate.py from docs/openapi.json; do not edit.
 
 from typing import Literal, TypedDict, Union
 
+# A key's id, as the server made it.
+KeyId = str
+
+
+# What kind of actor made a change.
+ActorKind = Literal["key", "session", "system"]
+
+
+# A name for people: 1 to 200 characters, not all of them spaces, and no control characters.
+Name = str
+
+
+class Actor(TypedDict):
+    """Who made a change."""
+
+    id: KeyId
+    kind: ActorKind
+    name: Name
+
+
 # A call's id: 1 to 128 printable ASCII characters without spaces and `/`; not `.`, `..`, `batch` or `end`.
 CallId = str
 
@@ -109,10 +129,6 @@ class AdoptedToldFrame(TypedDict):
     op: Literal["adopted"]
 
 
-# A name for people: 1 to 200 characters, not all of them spaces, and no control characters.
-Name = str
-
-
 class _Pace(TypedDict):
     per_s: int
     starts: int
@@ -133,6 +149,15 @@ class Agent(TypedDict):
     pace: Union[Pace, None]
 
 
+class AgentAuditState(TypedDict):
+    """An agent."""
+
+    cap: Union[int, None]
+    name: Name
+    of: Literal["agent"]
+    pace: Union[Pace, None]
+
+
 class AgentChanged(TypedDict):
     """`agent.changed`."""
 
@@ -142,12 +167,16 @@ class AgentChanged(TypedDict):
     seq: int
 
 
-class AgentChangedHistoryMarker(TypedDict):
-    """An agent."""
-
+class _AgentChangedHistoryMarker(TypedDict):
     at: Time
     detail: AgentChanged
     kind: Literal["agent.changed"]
+
+
+class AgentChangedHistoryMarker(_AgentChangedHistoryMarker, total=False):
+    """An agent."""
+
+    by: Union[Actor, None]
 
 
 class _AgentPut(TypedDict):
@@ -198,6 +227,148 @@ class ErrorAnswerFrame(_ErrorAnswerFrame, total=False):
 
 # The answer to a frame: the call as it is now, exactly as over HTTP, or why the frame was refused.
 AnswerFrame = Union[CallAnswerFrame, ErrorAnswerFrame]
+
+
+# What was done.
+AuditAction = Literal["reservations.changed", "limit.changed", "agent.created", "agent.changed", "agent.deleted", "type.changed", "gate.created", "gate.changed", "gate.deleted", "gate.hours", "org.created", "org.changed", "org.deleted", "key.created", "key.rotated", "key.revoked", "sign_in_code.created", "plan.created", "plan.changed", "plan.deleted"]
+
+
+class _Reservation(TypedDict):
+    agent: AgentId
+
+
+class Reservation(_Reservation, total=False):
+    """An agent's reservations."""
+
+    chat: int
+    inbound: int
+    outbound: int
+    webcall: int
+
+
+class ReservationsAuditState(TypedDict):
+    """The reservations of the agents whose reservations changed."""
+
+    of: Literal["reservations"]
+    reservations: list[Reservation]
+    version: int
+
+
+# A plan's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
+PlanId = str
+
+
+class LimitAuditState(TypedDict):
+    """The plan and the limit."""
+
+    limit: int
+    limit_override: Union[int, None]
+    of: Literal["limit"]
+    plan: PlanId
+
+
+class TypeAuditState(TypedDict):
+    """A call type."""
+
+    cap: Union[int, None]
+    of: Literal["type"]
+    pace: Union[Pace, None]
+
+
+# A day of the week.
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+OpenSpan = TypedDict(
+    "OpenSpan",
+    {
+        "days": list[Day],
+        "from": str,
+        "to": str,
+    },
+)
+
+
+class Hours(TypedDict):
+    """When a gate is open, week by week."""
+
+    open: list[OpenSpan]
+    tz: str
+
+
+# What a gate stands for.
+GateKind = Literal["campaign", "trunk", "customer", "number", "other"]
+
+
+class GateSettings(TypedDict):
+    """A gate's settings."""
+
+    cap: Union[int, None]
+    hours: Union[Hours, None]
+    kind: GateKind
+    name: Name
+    pace: Union[Pace, None]
+    paused: bool
+
+
+class GateAuditState(TypedDict):
+    """A gate."""
+
+    of: Literal["gate"]
+    settings: GateSettings
+
+
+class HoursAuditState(TypedDict):
+    """Whether a gate is within its hours."""
+
+    of: Literal["hours"]
+    within_hours: bool
+
+
+class MaxWaits(TypedDict, total=False):
+    """How long calls may be queued by default, in seconds, by type; null or absent: unlimited."""
+
+    chat: Union[int, None]
+    inbound: Union[int, None]
+    outbound: Union[int, None]
+    webcall: Union[int, None]
+
+
+class OrgAuditState(TypedDict):
+    """An organisation, apart from its limit."""
+
+    max_call_duration_s: int
+    max_queued: int
+    max_wait_s: MaxWaits
+    name: Name
+    of: Literal["org"]
+    plan: PlanId
+
+
+# What a key may do.
+Role = Literal["viewer", "engine", "admin", "operator"]
+
+
+class KeyAuditState(TypedDict):
+    """A key, without its secret."""
+
+    expires_at: Union[Time, None]
+    name: Name
+    of: Literal["key"]
+    old_secret_until: Union[Time, None]
+    role: Role
+
+
+class PlanAuditState(TypedDict):
+    """A plan."""
+
+    limit: int
+    name: Name
+    of: Literal["plan"]
+
+
+# Settings as they were before a change or after it.
+AuditState = Union[ReservationsAuditState, LimitAuditState, AgentAuditState, TypeAuditState, GateAuditState, HoursAuditState, OrgAuditState, KeyAuditState, PlanAuditState]
 
 
 class CallBatchResult(TypedDict):
@@ -382,47 +553,11 @@ ClientFrame = Union[StartFrame, ClaimFrame, DeclineFrame, EndFrame, AdoptFrame, 
 Date = str
 
 
-# A day of the week.
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-
-
 class EndedToldFrame(TypedDict):
     """A call of the lease ended, but not through this connection."""
 
     call: Call
     op: Literal["ended"]
-
-
-OpenSpan = TypedDict(
-    "OpenSpan",
-    {
-        "days": list[Day],
-        "from": str,
-        "to": str,
-    },
-)
-
-
-class Hours(TypedDict):
-    """When a gate is open, week by week."""
-
-    open: list[OpenSpan]
-    tz: str
-
-
-# What a gate stands for.
-GateKind = Literal["campaign", "trunk", "customer", "number", "other"]
-
-
-class GateSettings(TypedDict):
-    """A gate's settings."""
-
-    cap: Union[int, None]
-    hours: Union[Hours, None]
-    kind: GateKind
-    name: Name
-    pace: Union[Pace, None]
-    paused: bool
 
 
 # A gate now.
@@ -442,12 +577,16 @@ class GateChanged(_GateChanged, total=False):
     gate: Union[GateSettings, None]
 
 
-class GateChangedHistoryMarker(TypedDict):
-    """A gate."""
-
+class _GateChangedHistoryMarker(TypedDict):
     at: Time
     detail: GateChanged
     kind: Literal["gate.changed"]
+
+
+class GateChangedHistoryMarker(_GateChangedHistoryMarker, total=False):
+    """A gate."""
+
+    by: Union[Actor, None]
 
 
 class _GatePut(TypedDict):
@@ -476,19 +615,6 @@ class HelloToldFrame(TypedDict):
 HistoryBy = Literal["none", "agent", "type", "gate"]
 
 
-class _Reservation(TypedDict):
-    agent: AgentId
-
-
-class Reservation(_Reservation, total=False):
-    """An agent's reservations."""
-
-    chat: int
-    inbound: int
-    outbound: int
-    webcall: int
-
-
 class ReservationsChanged(TypedDict):
     """`reservations.changed`."""
 
@@ -498,16 +624,16 @@ class ReservationsChanged(TypedDict):
     version: int
 
 
-class ReservationsChangedHistoryMarker(TypedDict):
-    """Reservations."""
-
+class _ReservationsChangedHistoryMarker(TypedDict):
     at: Time
     detail: ReservationsChanged
     kind: Literal["reservations.changed"]
 
 
-# A plan's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
-PlanId = str
+class ReservationsChangedHistoryMarker(_ReservationsChangedHistoryMarker, total=False):
+    """Reservations."""
+
+    by: Union[Actor, None]
 
 
 class LimitChanged(TypedDict):
@@ -520,12 +646,16 @@ class LimitChanged(TypedDict):
     seq: int
 
 
-class LimitChangedHistoryMarker(TypedDict):
-    """The plan or the limit."""
-
+class _LimitChangedHistoryMarker(TypedDict):
     at: Time
     detail: LimitChanged
     kind: Literal["limit.changed"]
+
+
+class LimitChangedHistoryMarker(_LimitChangedHistoryMarker, total=False):
+    """The plan or the limit."""
+
+    by: Union[Actor, None]
 
 
 class TypeChanged(TypedDict):
@@ -538,12 +668,16 @@ class TypeChanged(TypedDict):
     type: CallType
 
 
-class TypeChangedHistoryMarker(TypedDict):
-    """A call type."""
-
+class _TypeChangedHistoryMarker(TypedDict):
     at: Time
     detail: TypeChanged
     kind: Literal["type.changed"]
+
+
+class TypeChangedHistoryMarker(_TypeChangedHistoryMarker, total=False):
+    """A call type."""
+
+    by: Union[Actor, None]
 
 
 # A change of settings.
@@ -615,16 +749,8 @@ History = TypedDict(
 )
 
 
-# A key's id, as the server made it.
-KeyId = str
-
-
 # An organisation's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
 OrgId = str
-
-
-# What a key may do.
-Role = Literal["viewer", "engine", "admin", "operator"]
 
 
 class _Key(TypedDict):
@@ -731,15 +857,6 @@ class LeaseRenewed(TypedDict):
     reconcile: bool
 
 
-class MaxWaits(TypedDict, total=False):
-    """How long calls may be queued by default, in seconds, by type; null or absent: unlimited."""
-
-    chat: Union[int, None]
-    inbound: Union[int, None]
-    outbound: Union[int, None]
-    webcall: Union[int, None]
-
-
 class MaxWaitsPatch(TypedDict, total=False):
     """Changes to how long calls may be queued by default."""
 
@@ -809,6 +926,13 @@ class OverReservation(TypedDict):
 
 
 class PageAgent(TypedDict):
+    """A page of a list."""
+
+    items: list[dict[str, object]]
+    next: Union[str, None]
+
+
+class PageAuditEntry(TypedDict):
     """A page of a list."""
 
     items: list[dict[str, object]]
