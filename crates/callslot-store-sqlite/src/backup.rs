@@ -29,14 +29,37 @@ pub(crate) const LOG_TABLE_NAMES: &[&str] = &[
     "probe",
     "plan",
     "key",
+    "webhook",
     "org_block",
     "org_deleted",
 ];
 /// The tables that the first release did not have, and the layouts that they came with.
-const LATER_TABLES: [(&str, i64); 5] =
-    [("org_block", 5), ("org_deleted", 5), ("seen", 6), ("shown", 6), ("turn", 7)];
-pub(crate) const HISTORY_TABLE_NAMES: &[&str] =
-    &["name", "ended", "turn", "projected", "series", "minute", "hour", "marker", "seen", "shown"];
+const LATER_TABLES: [(&str, i64); 9] = [
+    ("org_block", 5),
+    ("org_deleted", 5),
+    ("seen", 6),
+    ("shown", 6),
+    ("turn", 7),
+    ("webhook", 9),
+    ("webhook_place", 9),
+    ("webhook_pending", 9),
+    ("webhook_attempt", 9),
+];
+pub(crate) const HISTORY_TABLE_NAMES: &[&str] = &[
+    "name",
+    "ended",
+    "turn",
+    "projected",
+    "series",
+    "minute",
+    "hour",
+    "marker",
+    "seen",
+    "shown",
+    "webhook_place",
+    "webhook_pending",
+    "webhook_attempt",
+];
 
 /// What a backup holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

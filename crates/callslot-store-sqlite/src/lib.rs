@@ -55,6 +55,7 @@ mod schema;
 mod seen_time;
 mod snapshots;
 mod store;
+mod webhooks;
 
 pub use backup::{BackupError, BackupReport, backup};
 pub use inspect::{Inspection, inspect};

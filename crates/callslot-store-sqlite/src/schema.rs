@@ -18,7 +18,7 @@ pub(crate) const HISTORY_TABLES: Tables =
 /// The `PRAGMA application_id` of both files: "CSLT".
 const APPLICATION_ID: i64 = 0x4353_4c54;
 /// The newest layout of the tables, which is the one made: their `PRAGMA user_version`.
-pub(crate) const LAYOUT: i64 = 8;
+pub(crate) const LAYOUT: i64 = 9;
 /// The oldest layout that is read: that of the first release.
 const OLDEST_LAYOUT: i64 = 4;
 
@@ -61,7 +61,8 @@ pub(crate) fn upgrade(connection: &mut Connection, tables: Tables) -> Result<(),
     Ok(transaction.commit()?)
 }
 
-/// From layout 4 to 5: the log is indexed by organisation. From layout 7 to 8: keys may expire and be rotated.
+/// From layout 4 to 5: the log is indexed by organisation. From layout 7 to 8: keys may expire and be rotated. From layout 8 to 9:
+/// there are webhooks.
 fn upgrade_log(connection: &Connection, layout: i64) -> Result<(), Error> {
     if layout < 5 {
         connection.execute_batch(include_str!("schema/log_from_4_to_5.sql"))?;
@@ -70,17 +71,23 @@ fn upgrade_log(connection: &Connection, layout: i64) -> Result<(), Error> {
     if layout < 8 {
         connection.execute_batch(include_str!("schema/log_from_7_to_8.sql"))?;
     }
+    if layout < 9 {
+        connection.execute_batch(include_str!("schema/log_from_8_to_9.sql"))?;
+    }
     Ok(())
 }
 
 /// From layout 5 to 6: the time is kept that the server has seen. From layout 6 to 7: it is known where ends are not in the order of
-/// their times.
+/// their times. From layout 8 to 9: it is known how far webhooks have come.
 fn upgrade_history(connection: &Connection, layout: i64) -> Result<(), Error> {
     if layout < 6 {
         connection.execute_batch(include_str!("schema/history_from_5_to_6.sql"))?;
     }
     if layout < 7 {
         connection.execute_batch(include_str!("schema/history_from_6_to_7.sql"))?;
+    }
+    if layout < 9 {
+        connection.execute_batch(include_str!("schema/history_from_8_to_9.sql"))?;
     }
     Ok(())
 }

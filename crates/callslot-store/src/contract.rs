@@ -9,6 +9,7 @@ pub(crate) mod record;
 pub(crate) mod seen_time;
 pub(crate) mod store;
 pub(crate) mod store_error;
+pub(crate) mod webhooks;
 
 pub use catalogue::{ApiKey, Catalogue, OldSecret, Plan, Role, Session};
 pub use history::{
@@ -20,3 +21,7 @@ pub use record::{Position, Record, Snapshot};
 pub use seen_time::{Aging, Doubt, OldTimes, Seen, SeenTime};
 pub use store::Store;
 pub use store_error::{Cause, Damage, Failure, StoreError, VersionKind};
+pub use webhooks::{
+    Attempt, AttemptOutcome, PendingDelivery, Webhook, WebhookFailure, WebhookMessage,
+    WebhookPlace, WebhookProgress, Webhooks,
+};

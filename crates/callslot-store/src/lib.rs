@@ -1,7 +1,7 @@
 //! What every store of Callslot promises, and the bytes in which it keeps its data. Knows no rules.
 //!
-//! A store keeps three things: the [`Log`], whose records are durable once appended; the [`Catalogue`] of plans, API keys and
-//! sessions; and the [`History`], projected from the log. [`Store`] is all three. `conformance` holds their promises as checks
+//! A store keeps four things: the [`Log`], whose records are durable once appended; the [`Catalogue`] of plans, API keys and
+//! sessions; the [`History`], projected from the log; and the [`Webhooks`] with how far each has come. [`Store`] is all four. `conformance` holds their promises as checks
 //! that any store can be put to, [`stored_form`] writes and reads the bytes, and [`MemoryStore`] keeps them for as long as the
 //! process lives. Start reading at [`Log`].
 //!
@@ -35,10 +35,12 @@ pub mod stored_form;
 pub mod testing;
 
 pub use contract::{
-    Aging, ApiKey, AppendError, Catalogue, Cause, Closed, Damage, Doubt, EndedFilter, EndedPage,
-    Failure, History, Log, Marker, OldSecret, OldTimes, Open, OrgRecords, Part, Plan, Position,
-    Projection, Record, Refused, Role, Row, Seen, SeenTime, Series, SeriesKind, SeriesRows,
-    Session, Snapshot, Store, StoreError, VersionKind, Which, encode_for_append,
+    Aging, ApiKey, AppendError, Attempt, AttemptOutcome, Catalogue, Cause, Closed, Damage, Doubt,
+    EndedFilter, EndedPage, Failure, History, Log, Marker, OldSecret, OldTimes, Open, OrgRecords,
+    Part, PendingDelivery, Plan, Position, Projection, Record, Refused, Role, Row, Seen, SeenTime,
+    Series, SeriesKind, SeriesRows, Session, Snapshot, Store, StoreError, VersionKind, Webhook,
+    WebhookFailure, WebhookMessage, WebhookPlace, WebhookProgress, Webhooks, Which,
+    encode_for_append,
 };
 pub use figures::{Change, EndCounts, Figures, Grain, Levels, Waits};
 pub use memory::MemoryStore;

@@ -2,6 +2,7 @@
 
 mod history;
 mod past;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,6 +16,7 @@ use crate::contract::seen_time::OldTimes;
 use crate::contract::store_error::StoreError;
 use crate::limits::TRUNCATED_PER_CALL;
 use crate::memory::past::Past;
+use crate::memory::webhooks::KeptWebhooks;
 use crate::stored_form;
 
 /// A store that lasts as long as its process. Like the others, it keeps everything in stored form.
@@ -34,6 +36,7 @@ struct Kept {
     keys: BTreeMap<String, ApiKey>,
     sessions: BTreeMap<[u8; 32], Session>,
     past: Past,
+    webhooks: KeptWebhooks,
 }
 
 impl Kept {

@@ -41,5 +41,11 @@ CREATE TABLE session (token_sha256 BLOB PRIMARY KEY, key TEXT NOT NULL, created_
         expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX session_by_key ON session (key);
 
+-- Webhooks, with the secrets that sign. `events`, `agents`, `types` and `gates` are names with a space between them; those that are
+-- null narrow nothing.
+CREATE TABLE webhook (id TEXT PRIMARY KEY, org TEXT NOT NULL, url TEXT NOT NULL, events TEXT NOT NULL, agents TEXT,
+        types TEXT, gates TEXT, description TEXT, claims INTEGER NOT NULL, secret BLOB NOT NULL, old_secret BLOB,
+        old_until INTEGER, created_at INTEGER NOT NULL, disabled TEXT) STRICT;
+
 INSERT INTO truncated VALUES (0, 0);
 INSERT INTO probe VALUES (0, 0);

@@ -5,8 +5,9 @@ use std::fmt::Debug;
 use crate::contract::catalogue::Catalogue;
 use crate::contract::history::History;
 use crate::contract::log::Log;
+use crate::contract::webhooks::Webhooks;
 
-/// A store that keeps all three contracts.
-pub trait Store: Log + Catalogue + History + Debug {}
+/// A store that keeps all four contracts.
+pub trait Store: Log + Catalogue + History + Webhooks + Debug {}
 
-impl<T: Log + Catalogue + History + Debug> Store for T {}
+impl<T: Log + Catalogue + History + Webhooks + Debug> Store for T {}
