@@ -1,6 +1,7 @@
 //! Converts the core's values to JSON types and back. It decides no rule.
 
 pub(crate) mod gates;
+pub(crate) mod webhooks;
 
 use std::sync::Arc;
 

@@ -209,6 +209,12 @@ impl Machine {
         self.under_way
     }
 
+    /// Whether an event is in memory alone, so that its message is needed.
+    #[must_use]
+    pub fn is_open(&self, sequence: u64) -> bool {
+        self.entries.get(&sequence).is_some_and(|entry| !entry.is_kept)
+    }
+
     /// How many deliveries wait or are under way.
     #[must_use]
     pub fn unsettled(&self) -> usize {

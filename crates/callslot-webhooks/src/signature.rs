@@ -51,6 +51,12 @@ impl Secret {
         if SECRET_BYTES.contains(&bytes.len()) { Ok(Self(bytes)) } else { Err(InvalidSecret) }
     }
 
+    /// Its bytes, as they are kept.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// The secret as a receiver is given it.
     #[must_use]
     pub fn written(&self) -> String {

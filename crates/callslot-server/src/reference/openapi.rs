@@ -46,8 +46,8 @@ const EVENT_DATA: [&str; 6] = [
     "TypeChanged",
     "GateChanged",
 ];
-/// What is sent on `GET /v1/connect`: types that no operation of HTTP can refer to.
-const STREAM_FRAMES: [&str; 2] = ["ClientFrame", "ServerFrame"];
+/// What is sent on `GET /v1/connect` and to webhooks: types that no operation of HTTP can refer to.
+const SENT_ELSEWHERE: [&str; 4] = ["ClientFrame", "ServerFrame", "WebhookAnswer", "WebhookEvent"];
 
 /// The frame of the OpenAPI document; paths and types come from the handlers.
 #[derive(OpenApi)]
@@ -73,6 +73,7 @@ const STREAM_FRAMES: [&str; 2] = ["ClientFrame", "ServerFrame"];
         (name = "Events", description = "Everything public that happens in an organisation"),
         (name = "History", description = "Figures over time"),
         (name = "Keys", description = "API keys and their roles"),
+        (name = "Webhooks", description = "Events sent to addresses of the organisation, with calls that the receiver claims"),
         (name = "Sessions", description = "Signing browsers in and out"),
         (name = "Operator", description = "Organisations and plans, for the operator"),
         (name = "Atoms", description = "Concurrency in the form that clients of the Atoms platform expect"),
@@ -82,7 +83,7 @@ const STREAM_FRAMES: [&str; 2] = ["ClientFrame", "ServerFrame"];
     components(schemas(
         callslot_api::CallChanged, callslot_api::ReservationsChanged, callslot_api::LimitChanged,
         callslot_api::AgentChanged, callslot_api::TypeChanged, callslot_api::GateChanged, callslot_api::Problem, callslot_api::AtomsErrors, callslot_api::ClientFrame,
-        callslot_api::ServerFrame
+        callslot_api::ServerFrame, callslot_api::WebhookEvent, callslot_api::WebhookAnswer
     )),
 )]
 pub(crate) struct BaseDocument;
@@ -157,7 +158,7 @@ pub(crate) fn complete(openapi: &mut utoipa::openapi::OpenApi, own: &[Refusals])
         let one_of = types.into_iter().fold(OneOfBuilder::new(), OneOfBuilder::item);
         data.content_schema = Some(Box::new(RefOr::T(one_of.into())));
     }
-    remove_unused(openapi, &STREAM_FRAMES);
+    remove_unused(openapi, &SENT_ELSEWHERE);
     add_examples(openapi);
 }
 
