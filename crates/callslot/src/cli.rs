@@ -18,6 +18,7 @@ use crate::commands::gate::Gate;
 use crate::commands::history::History;
 use crate::commands::key::Key;
 use crate::commands::lease::Lease;
+use crate::commands::listen::Listen;
 use crate::commands::org::Org;
 use crate::commands::plan::Plan;
 use crate::commands::reserve::Reserve;
@@ -26,6 +27,7 @@ use crate::commands::serve::Serve;
 use crate::commands::status::Status;
 use crate::commands::top::Top;
 use crate::commands::r#type::CallType;
+use crate::commands::webhook::Webhook;
 use crate::exit::{Exit, with_exit_codes};
 use crate::failure::Failure;
 
@@ -96,6 +98,12 @@ pub enum Command {
     Plan(Plan),
     /// Manage API keys
     Key(Key),
+    /// Manage webhooks
+    Webhook(Webhook),
+    /// Send events to an address of this machine, as a webhook would
+    // For developers; docs/webhooks.md shows it, and the first help has no line to spare.
+    #[command(hide = true)]
+    Listen(Listen),
     /// Follow events
     Events(Events),
     /// Load-test a running server
@@ -132,6 +140,8 @@ impl Command {
             Self::Org(command) => command.run(),
             Self::Plan(command) => command.run(),
             Self::Key(command) => command.run(),
+            Self::Webhook(command) => command.run(),
+            Self::Listen(command) => command.run(),
             Self::Events(command) => command.run(),
             Self::Bench(command) => command.run(),
             Self::Doctor(command) => command.run(),

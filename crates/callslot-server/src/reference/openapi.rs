@@ -8,15 +8,17 @@ use std::collections::BTreeMap;
 use callslot_api::ProblemCode as Code;
 use serde_json::Value;
 use utoipa::openapi::path::{
-    HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn, PathItem,
+    HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem,
+    PathsBuilder,
 };
+use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
 use utoipa::openapi::{
     Content, ContentBuilder, Header, ObjectBuilder, OneOfBuilder, Ref, RefOr, Required, Response,
-    ResponseBuilder, Type,
+    ResponseBuilder, ResponsesBuilder, Type,
 };
 use utoipa::{Modify, OpenApi};
 
@@ -160,6 +162,44 @@ pub(crate) fn complete(openapi: &mut utoipa::openapi::OpenApi, own: &[Refusals])
     }
     remove_unused(openapi, &SENT_ELSEWHERE);
     add_examples(openapi);
+    openapi.webhooks = Some(PathsBuilder::new().path("event", delivery()).build());
+}
+
+/// What a webhook's receiver gets, and what it may answer.
+fn delivery() -> PathItem {
+    let json =
+        |schema: &str| ContentBuilder::new().schema(Some(Ref::from_schema_name(schema))).build();
+    let header = |name: &str, description: &str| {
+        ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Header)
+            .required(Required::True)
+            .description(Some(description))
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+            .build()
+    };
+    let taken = ResponseBuilder::new()
+        .description("Any 2xx: it is taken. To `call.started` of a call that is to be claimed, it is the claim")
+        .build();
+    let declined = ResponseBuilder::new()
+        .description("Anything else: it is tried again; 410 disables the webhook. A dispatched call can be declined, with this body or a 503 with `retry-after`")
+        .content("application/json", json("WebhookAnswer"))
+        .build();
+    let responses = ResponsesBuilder::new().response("2XX", taken).response("default", declined);
+    let body = RequestBodyBuilder::new()
+        .content("application/json", json("WebhookEvent"))
+        .required(Some(Required::True))
+        .build();
+    let operation = OperationBuilder::new()
+        .tag("Webhooks")
+        .summary(Some("An event, or a test"))
+        .parameter(header("webhook-id", "The event's id, the same each time it comes"))
+        .parameter(header("webhook-timestamp", "When it was sent, in seconds since the Unix epoch"))
+        .parameter(header("webhook-signature", "`v1,` and HMAC-SHA256 in base64; several with a space between them while the secret is rotated"))
+        .request_body(Some(body))
+        .responses(responses.build())
+        .build();
+    PathItem::new(HttpMethod::Post, operation)
 }
 
 /// Gives each body an example, which the reference shows as well.
