@@ -56,7 +56,7 @@ fn verify(secret: &Value, message: &Message) -> bool {
 /// Starts a call that is to be claimed, and waits its turn behind one that holds the only slot.
 fn dispatch(server: &TestServer, id: &str) {
     let body = json!({ "agent": "a", "type": "chat", "id": id, "claim_within_s": 30 });
-    server.post("/v1/calls", &body).expect(202);
+    server.post("/v1/calls", &body).expect(201);
     server.end("first");
 }
 
@@ -154,7 +154,7 @@ fn a_success_claims_a_dispatched_call_and_a_refusal_gives_it_back_or_ends_it() {
         once(&server, &webhook, |now| now["behind"] == 0);
         let call = server.get("/v1/calls/call").expect(200);
         if wanted == "declined" {
-            assert_eq!((&call["state"], &call["end_reason"]), (&json!("ended"), &wanted), "{call}");
+            assert_eq!((&call["state"], &call["reason"]), (&json!("ended"), &wanted), "{call}");
             continue;
         }
         assert_eq!(call["state"], "active", "{call}");
