@@ -18,7 +18,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 use crate::webhooks::attempt::{Attempting, Ended};
-use crate::webhooks::limits::{KEEP_PLACE_EVERY, OF_WEBHOOK, RETRY_AFTER};
+use crate::webhooks::limits::{KEEP_PLACE_EVERY, OF_WEBHOOK, RETRY_AFTER, STOP_WITHIN};
 use crate::webhooks::message::{message, wanted};
 use crate::webhooks::registry::{Known, Shared, State};
 use crate::webhooks::sender::Sender;
@@ -268,8 +268,15 @@ impl Courier {
         self.known.note(State { place: self.place.clone(), unsettled });
     }
 
-    /// Keeps what has ended, and the reason if it is to be disabled. What is under way is sent again later.
+    /// Gives what is under way a little time, and keeps what has ended, and the reason if it is to be disabled. What is under way
+    /// after that is sent again later.
     async fn end(mut self) {
+        let rest = async {
+            while let Some(ended) = self.under_way.join_next().await {
+                self.take_all(ended);
+            }
+        };
+        let _ = tokio::time::timeout(STOP_WITHIN, rest).await;
         if let Some(saving) = self.saving.take() {
             let _ = saving.await;
             self.kept();

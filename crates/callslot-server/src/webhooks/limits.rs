@@ -23,6 +23,8 @@ pub(crate) const LOOKUPS: usize = 64;
 pub(crate) const TRIED_ADDRESSES: usize = 4;
 /// The pause after the store or the node has failed.
 pub(crate) const RETRY_AFTER: Duration = Duration::from_secs(1);
+/// How long a webhook that is stopped or changed waits for what is under way.
+pub(crate) const STOP_WITHIN: Duration = Duration::from_secs(2);
 /// How often a place is kept that has moved on by events that the webhook does not want.
 pub(crate) const KEEP_PLACE_EVERY: Duration = Duration::from_secs(1);
 /// How soon a call is offered again that is being offered to another webhook, in milliseconds.

@@ -66,6 +66,12 @@ impl Known {
         *lock(&self.settings) = Arc::new(settings);
     }
 
+    fn tell_to_stop(&self) {
+        if let Some(task) = &*lock(&self.task) {
+            let _ = task.stop.send(true);
+        }
+    }
+
     async fn stop(&self) {
         let task = lock(&self.task).take();
         if let Some(Task { stop, running }) = task {
@@ -119,6 +125,10 @@ impl Webhooks {
     /// Ends all tasks, once what they have to keep is kept.
     pub(crate) async fn stop(&self) {
         let all: Vec<_> = lock(&self.by_id).values().map(Arc::clone).collect();
+        // All are told first, so that they end side by side.
+        for known in &all {
+            known.tell_to_stop();
+        }
         for known in all {
             known.stop().await;
         }
