@@ -14,10 +14,11 @@ use crate::limits::{MAX_RECONCILED_PAGE, MAX_WAIT_S};
 use crate::problem::Problem;
 use crate::{
     Agent, AgentPut, AuditEntry, Call, CallBatch, CallBatchResults, CallClaim, CallDecline,
-    CallEnd, CallStart, CallsEnd, CallsEnded, Gate, GatePut, History, Key, KeyCreate, KeyRotate,
-    Lease, LeaseAdopt, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed,
-    LeaseStatus, Org, OrgCreate, OrgPatch, Page, Plan, PlanPut, Pool, ReservationsPreview,
-    ReservationsPut, SignInCode, TypePut, TypeSettings,
+    CallEnd, CallStart, CallsEnd, CallsEnded, Delivery, Gate, GatePut, History, Key, KeyCreate,
+    KeyRotate, Lease, LeaseAdopt, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew,
+    LeaseRenewed, LeaseStatus, Org, OrgCreate, OrgPatch, Page, Plan, PlanPut, Pool, Redeliver,
+    ReservationsPreview, ReservationsPut, SignInCode, TypePut, TypeSettings, Webhook,
+    WebhookCreate, WebhookPatch, WebhookTested,
 };
 
 pub use stream::StreamedEvent;
@@ -376,6 +377,57 @@ impl Client {
     /// Makes a code that signs a browser in once, with this key.
     pub fn create_code(&self) -> Result<SignInCode, ClientError> {
         self.request("POST", "/v1/session/codes", None::<&()>, &[])
+    }
+
+    /// A page of webhooks.
+    pub fn webhooks(&self, cursor: Option<&str>) -> Result<Page<Webhook>, ClientError> {
+        self.get(&format!("/v1/webhooks{}", page(cursor)))
+    }
+
+    /// One webhook.
+    pub fn webhook(&self, id: &str) -> Result<Webhook, ClientError> {
+        self.get(&format!("/v1/webhooks/{}", encoded(id)))
+    }
+
+    /// Makes a webhook; its secret is in this answer only.
+    pub fn create_webhook(&self, create: &WebhookCreate) -> Result<Webhook, ClientError> {
+        self.send("POST", "/v1/webhooks", create)
+    }
+
+    /// Changes a webhook.
+    pub fn change_webhook(&self, id: &str, patch: &WebhookPatch) -> Result<Webhook, ClientError> {
+        self.send("PATCH", &format!("/v1/webhooks/{}", encoded(id)), patch)
+    }
+
+    /// Deletes a webhook.
+    pub fn delete_webhook(&self, id: &str) -> Result<(), ClientError> {
+        self.delete(&format!("/v1/webhooks/{}", encoded(id)))
+    }
+
+    /// Gives a webhook a new secret, which is in this answer only.
+    pub fn rotate_webhook(&self, id: &str) -> Result<Webhook, ClientError> {
+        let path = format!("/v1/webhooks/{}/rotate", encoded(id));
+        self.request("POST", &path, None::<&()>, &[])
+    }
+
+    /// Sends a test event, and returns what the receiver said.
+    pub fn test_webhook(&self, id: &str) -> Result<WebhookTested, ClientError> {
+        let path = format!("/v1/webhooks/{}/test", encoded(id));
+        self.request("POST", &path, None::<&()>, &[])
+    }
+
+    /// Delivers again.
+    pub fn redeliver(&self, id: &str, what: &Redeliver) -> Result<Webhook, ClientError> {
+        self.send("POST", &format!("/v1/webhooks/{}/redeliver", encoded(id)), what)
+    }
+
+    /// A page of a webhook's attempts, newest first.
+    pub fn deliveries(
+        &self,
+        id: &str,
+        cursor: Option<&str>,
+    ) -> Result<Page<Delivery>, ClientError> {
+        self.get(&format!("/v1/webhooks/{}/deliveries{}", encoded(id), page(cursor)))
     }
 
     fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {

@@ -33,6 +33,8 @@ written! {
     PlanId 64 "^[A-Za-z0-9_.:-]+$" "standard";
     /// A key's id, as the server made it.
     KeyId 64 "^[a-z0-9_]+$" "key_1f0c";
+    /// A webhook's id, as the server made it.
+    WebhookId 64 "^[a-z0-9_]+$" "wh_1f0c";
     /// A name for people: 1 to 200 characters, not all of them spaces, and no control characters.
     Name 200 r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s][^\x00-\x1f\x7f-\x9f]*$" "Support";
 }

@@ -30,6 +30,7 @@ mod recent;
 mod strict;
 mod time;
 mod type_settings;
+mod webhook;
 
 pub use agent::{Agent, AgentPut};
 pub use atoms::{
@@ -76,3 +77,7 @@ pub use recent::{Recent, RecentAgent, RecentFigures, RecentPoint, RecentType};
 pub use strict::Object;
 pub use time::{Date, Time};
 pub use type_settings::{TypePut, TypeSettings};
+pub use webhook::{
+    Delivery, DeliveryOutcome, Redeliver, Webhook, WebhookAnswer, WebhookCreate, WebhookDecline,
+    WebhookEvent, WebhookFailure, WebhookPatch, WebhookState, WebhookTested,
+};

@@ -70,3 +70,13 @@ pub const MAX_OPEN_SPANS: usize = 56;
 pub const MAX_MAX_QUEUED: u32 = 10_000_000;
 /// An organisation's default `max_queued`.
 pub const DEFAULT_MAX_QUEUED: u32 = 1_000_000;
+/// How many webhooks an organisation may have.
+pub const MAX_WEBHOOKS: usize = 20;
+/// The longest address of a webhook, in bytes.
+pub const MAX_WEBHOOK_URL_BYTES: usize = 2_000;
+/// How many names of events a webhook may have.
+pub const MAX_WEBHOOK_EVENTS: usize = 20;
+/// How many agents or gates a webhook may be narrowed to, and how many events one request may redeliver by their ids.
+pub const MAX_WEBHOOK_NAMES: usize = 100;
+/// For how long the secret of a rotated webhook goes on signing, in seconds (24 h).
+pub const WEBHOOK_GRACE_S: u64 = 86_400;

@@ -119,6 +119,7 @@ problem_codes! {
     UnknownPlan "unknown_plan" 404 "No such plan";
     UnknownKey "unknown_key" 404 "No such key";
     UnknownAuditEntry "unknown_audit_entry" 404 "No such change";
+    UnknownWebhook "unknown_webhook" 404 "No such webhook";
     LeaseExpired "lease_expired" 404 "The lease has expired";
     MethodNotAllowed "method_not_allowed" 405 "The address does not take this method";
     RequestTimeout "request_timeout" 408 "The request took too long to arrive";
@@ -129,6 +130,7 @@ problem_codes! {
     GateInUse "gate_in_use" 409 "The gate has live calls";
     TooManyGates "too_many_gates" 409 "The organisation has too many gates";
     TooManyKeys "too_many_keys" 409 "The organisation has too many keys";
+    TooManyWebhooks "too_many_webhooks" 409 "The organisation has too many webhooks";
     TooManyLeases "too_many_leases" 409 "There are too many leases";
     PlanInUse "plan_in_use" 409 "Organisations are on the plan";
     KeyInUse "key_in_use" 409 "The key has to stay";

@@ -249,7 +249,7 @@ async fn org_exists(node: &NodeHandle, org: &OrgId) -> Result<bool, Unavailable>
     node.read(org, |found, _| found.is_some()).await
 }
 
-/// Deletes the keys of the organisations that `is_gone` names.
+/// Deletes the keys and the webhooks of the organisations that `is_gone` names.
 async fn forget_keys(
     node: &NodeHandle,
     is_gone: impl Fn(&OrgId) -> bool + Send + 'static,
@@ -257,6 +257,9 @@ async fn forget_keys(
     node.in_store(move |store| {
         for key in store.keys()?.iter().filter(|key| key.org.as_ref().is_some_and(&is_gone)) {
             store.delete_key(&key.id)?;
+        }
+        for webhook in store.webhooks()?.iter().filter(|webhook| is_gone(&webhook.org)) {
+            store.delete_webhook(&webhook.id)?;
         }
         Ok(())
     })

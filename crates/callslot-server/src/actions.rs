@@ -10,3 +10,4 @@ pub(crate) mod orgs;
 pub(crate) mod pool;
 pub(crate) mod preview;
 pub(crate) mod reservations;
+pub(crate) mod webhooks;

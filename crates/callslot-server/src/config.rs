@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use callslot_node::NodeConfig;
+use callslot_webhooks::Allowed;
 
 use crate::limits::{SEATS_PER_KEY, SEATS_PER_ORG};
 use crate::web_app::files::Dashboard;
@@ -35,6 +36,8 @@ pub struct ServerConfig {
     pub history_retention_ms: u64,
     /// Whether the system's clock is right, however far it is ahead of the log's last time. For one start.
     pub confirms_clock: bool,
+    /// The networks that webhooks may be sent to beside the public internet.
+    pub webhook_allow: Allowed,
     /// The dashboard; `None`: a page that says how to get it.
     pub dashboard: Option<Dashboard>,
 }
@@ -55,6 +58,7 @@ impl Default for ServerConfig {
             minute_retention_ms: node.minute_retention_ms,
             history_retention_ms: node.history_retention_ms,
             confirms_clock: node.confirms_clock,
+            webhook_allow: Allowed::default(),
             dashboard: None,
         }
     }

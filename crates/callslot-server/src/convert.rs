@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod gates;
+pub(crate) mod webhooks;
 
 use std::sync::Arc;
 

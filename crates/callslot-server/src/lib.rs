@@ -67,8 +67,10 @@ mod shutdown;
 mod state;
 mod turns;
 mod web_app;
+mod webhooks;
 
 pub use callslot_node::{Stopwatch, doubted_ms, move_numbers_on, wall_now, with_advice};
+pub use callslot_webhooks::{Allowed, Network};
 pub use config::ServerConfig;
 pub use first_start::{FirstStart, first_org, first_org_settings, first_plans};
 pub use limits::MAX_CONNECTIONS;

@@ -26,3 +26,4 @@ pub(crate) mod reservations;
 pub(crate) mod router;
 pub(crate) mod sign_in;
 pub(crate) mod web_app;
+pub(crate) mod webhooks;

@@ -22,6 +22,8 @@ use crate::serve_error::ServeError;
 use crate::shutdown::{Closing, Stop};
 use crate::state::App;
 use crate::web_app::files::Dashboard;
+use crate::webhooks::registry::Webhooks;
+use crate::webhooks::sender::Outbound;
 
 /// A server that is ready to answer.
 #[derive(Debug)]
@@ -64,7 +66,11 @@ impl Server {
         let (closing, is_closing) = Closing::new();
         let dashboard = config.dashboard.unwrap_or_else(Dashboard::without_app);
         let seats = Seats::new(config.seats_per_key, config.seats_per_org);
-        let app = App::new(node.handle(), keys, seats, dashboard, documents(), is_closing);
+        let outbound = Outbound::new(config.webhook_allow);
+        let webhooks = Webhooks::new(node.handle(), outbound);
+        webhooks.start(&*store)?;
+        let app =
+            App::new(node.handle(), keys, seats, dashboard, documents(), is_closing, webhooks);
         let given = config.operator_key.as_deref();
         let first_start = made.map(|made| first_start(made, given, &app));
         Ok(Self { node, app: Arc::new(app), closing, listener, metrics_listener, first_start })
@@ -112,6 +118,7 @@ impl Server {
             metrics.await.expect("the accept loop ends on its own");
         }
         tending.await.expect("tending the keys ends on its own");
+        self.app.webhooks.stop().await;
         self.node.shutdown().await;
     }
 }

@@ -15,6 +15,7 @@ use crate::seats::Seats;
 use crate::shutdown::Closing;
 use crate::turns::Turns;
 use crate::web_app::files::Dashboard;
+use crate::webhooks::registry::Webhooks;
 
 /// The state of a server, shared by its handlers.
 #[derive(Debug)]
@@ -33,6 +34,7 @@ pub(crate) struct App {
     pub(crate) closing: Closing,
     /// The turns of reads that take long.
     pub(crate) turns: Turns,
+    pub(crate) webhooks: Webhooks,
 }
 
 impl App {
@@ -43,10 +45,23 @@ impl App {
         dashboard: Dashboard,
         documents: Documents,
         closing: Closing,
+        webhooks: Webhooks,
     ) -> Self {
         let (codes, bodies) = (SignInCodes::default(), BodyBudget::default());
         let (metrics, turns) = (Arc::default(), Turns::default());
-        Self { node, keys, codes, bodies, seats, dashboard, documents, metrics, closing, turns }
+        Self {
+            node,
+            keys,
+            codes,
+            bodies,
+            seats,
+            dashboard,
+            documents,
+            metrics,
+            closing,
+            turns,
+            webhooks,
+        }
     }
 
     /// What the clock shows, and for how long the server has run.

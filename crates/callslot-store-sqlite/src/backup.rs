@@ -30,14 +30,38 @@ pub(crate) const LOG_TABLE_NAMES: &[&str] = &[
     "plan",
     "key",
     "audit",
+    "webhook",
     "org_block",
     "org_deleted",
 ];
 /// The tables that the first release did not have, and the layouts that they came with.
-const LATER_TABLES: [(&str, i64); 6] =
-    [("org_block", 5), ("org_deleted", 5), ("seen", 6), ("shown", 6), ("turn", 7), ("audit", 9)];
-pub(crate) const HISTORY_TABLE_NAMES: &[&str] =
-    &["name", "ended", "turn", "projected", "series", "minute", "hour", "marker", "seen", "shown"];
+const LATER_TABLES: [(&str, i64); 10] = [
+    ("org_block", 5),
+    ("org_deleted", 5),
+    ("seen", 6),
+    ("shown", 6),
+    ("turn", 7),
+    ("audit", 9),
+    ("webhook", 9),
+    ("webhook_place", 9),
+    ("webhook_pending", 9),
+    ("webhook_attempt", 9),
+];
+pub(crate) const HISTORY_TABLE_NAMES: &[&str] = &[
+    "name",
+    "ended",
+    "turn",
+    "projected",
+    "series",
+    "minute",
+    "hour",
+    "marker",
+    "seen",
+    "shown",
+    "webhook_place",
+    "webhook_pending",
+    "webhook_attempt",
+];
 
 /// What a backup holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -56,6 +56,7 @@ mod schema;
 mod seen_time;
 mod snapshots;
 mod store;
+mod webhooks;
 
 pub use backup::{BackupError, BackupReport, backup};
 pub use inspect::{Inspection, inspect};

@@ -62,7 +62,7 @@ pub(crate) fn upgrade(connection: &mut Connection, tables: Tables) -> Result<(),
 }
 
 /// From layout 4 to 5: the log is indexed by organisation. From layout 7 to 8: keys may expire and be rotated. From layout 8 to 9: it is
-/// kept who changed what.
+/// kept who changed what, and there are webhooks.
 fn upgrade_log(connection: &Connection, layout: i64) -> Result<(), Error> {
     if layout < 5 {
         connection.execute_batch(include_str!("schema/log_from_4_to_5.sql"))?;
@@ -78,7 +78,7 @@ fn upgrade_log(connection: &Connection, layout: i64) -> Result<(), Error> {
 }
 
 /// From layout 5 to 6: the time is kept that the server has seen. From layout 6 to 7: it is known where ends are not in the order of
-/// their times. From layout 8 to 9: changes of settings are found by their organisation and time.
+/// their times. From layout 8 to 9: changes of settings are found by their organisation and time, and it is known how far webhooks have come.
 fn upgrade_history(connection: &Connection, layout: i64) -> Result<(), Error> {
     if layout < 6 {
         connection.execute_batch(include_str!("schema/history_from_5_to_6.sql"))?;

@@ -1,4 +1,5 @@
-//! The promises of [`Log`](crate::Log), [`Catalogue`](crate::Catalogue), [`Audit`](crate::Audit) and [`History`](crate::History), each as a check that
+//! The promises of [`Log`](crate::Log), [`Catalogue`](crate::Catalogue), [`Audit`](crate::Audit), [`History`](crate::History) and
+//! [`Webhooks`](crate::Webhooks), each as a check that
 //! any store can be put to. Not part of a release: tests enable it with the feature `conformance`.
 //!
 //! Start reading at [`PROMISES`].
@@ -9,6 +10,7 @@ pub mod facts;
 pub mod gates;
 pub mod history;
 pub mod log;
+pub mod webhooks;
 
 use crate::contract::store::Store;
 
@@ -77,6 +79,9 @@ promises! {
     history::changes_of_settings_are_read_by_span_and_go_with_the_hours,
     history::of_several_old_spans_what_lies_between_stays,
     history::the_time_seen_is_kept_and_of_its_parts_what_has_changed,
+    webhooks::webhooks_are_kept_replaced_and_forgotten,
+    webhooks::the_progress_of_a_webhook_is_kept_and_goes_with_it,
+    webhooks::the_newest_attempts_of_a_webhook_are_kept,
     gates::ended_calls_are_found_by_each_of_their_gates,
     gates::figures_of_gates_are_apart_from_those_of_agents_and_go_like_them,
 }

@@ -10,6 +10,7 @@ pub(crate) mod record;
 pub(crate) mod seen_time;
 pub(crate) mod store;
 pub(crate) mod store_error;
+pub(crate) mod webhooks;
 
 pub use audit::{
     Audit, AuditFilter, AuditPage, Audited, AuditedChange, CatalogueChange, KeyFacts, Origin,
@@ -24,3 +25,7 @@ pub use record::{Position, Record, Snapshot};
 pub use seen_time::{Aging, Doubt, OldTimes, Seen, SeenTime};
 pub use store::Store;
 pub use store_error::{Cause, Damage, Failure, StoreError, VersionKind};
+pub use webhooks::{
+    Attempt, AttemptOutcome, PendingDelivery, Webhook, WebhookFailure, WebhookMessage,
+    WebhookPlace, WebhookProgress, Webhooks,
+};

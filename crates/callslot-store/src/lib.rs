@@ -1,7 +1,8 @@
 //! What every store of Callslot promises, and the bytes in which it keeps its data. Knows no rules.
 //!
 //! A store keeps four things: the [`Log`], whose records are durable once appended; the [`Catalogue`] of plans, API keys and
-//! sessions; the [`Audit`] of changes; and the [`History`], projected from the log. [`Store`] is all four. `conformance` holds their promises as checks
+//! sessions; the [`Audit`] of changes; the [`History`], projected from the log; and the [`Webhooks`] with how far each has come. [`Store`] is
+//! all five. `conformance` holds their promises as checks
 //! that any store can be put to, [`stored_form`] writes and reads the bytes, and [`MemoryStore`] keeps them for as long as the
 //! process lives. Start reading at [`Log`].
 //!
@@ -35,11 +36,13 @@ pub mod stored_form;
 pub mod testing;
 
 pub use contract::{
-    Aging, ApiKey, AppendError, Audit, AuditFilter, AuditPage, Audited, AuditedChange, Catalogue,
-    CatalogueChange, Cause, Closed, Damage, Doubt, EndedFilter, EndedPage, Failure, History,
-    KeyFacts, Log, Marker, OldSecret, OldTimes, Open, OrgRecords, Origin, Part, Plan, Position,
-    Projection, Record, Refused, Role, Row, Seen, SeenTime, Series, SeriesKind, SeriesRows,
-    Session, Snapshot, Store, StoreError, VersionKind, Which, encode_for_append,
+    Aging, ApiKey, AppendError, Attempt, AttemptOutcome, Audit, AuditFilter, AuditPage, Audited,
+    AuditedChange, Catalogue, CatalogueChange, Cause, Closed, Damage, Doubt, EndedFilter,
+    EndedPage, Failure, History, KeyFacts, Log, Marker, OldSecret, OldTimes, Open, OrgRecords,
+    Origin, Part, PendingDelivery, Plan, Position, Projection, Record, Refused, Role, Row, Seen,
+    SeenTime, Series, SeriesKind, SeriesRows, Session, Snapshot, Store, StoreError, VersionKind,
+    Webhook, WebhookFailure, WebhookMessage, WebhookPlace, WebhookProgress, Webhooks, Which,
+    encode_for_append,
 };
 pub use figures::{Change, EndCounts, Figures, Grain, Levels, Waits};
 pub use memory::MemoryStore;

@@ -17,5 +17,7 @@ pub const EXAMINED_PER_READ: usize = 10_000;
 /// Up to how many ended calls are found by the beginning of their ids through an index. Where more begin so, calls are examined as
 /// for any other filter.
 pub const FOUND_BY_ID_PREFIX: usize = 1_000;
+/// How many attempts of a webhook are kept.
+pub const ATTEMPTS_KEPT: usize = 500;
 /// How many minutes or hours of figures one call of `prune_figures` forgets at most.
 pub const PRUNED_PARTS_PER_CALL: u32 = 5_000;

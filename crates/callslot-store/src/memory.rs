@@ -3,6 +3,7 @@
 mod audit;
 mod history;
 mod past;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,6 +17,7 @@ use crate::contract::seen_time::OldTimes;
 use crate::contract::store_error::StoreError;
 use crate::limits::TRUNCATED_PER_CALL;
 use crate::memory::past::Past;
+use crate::memory::webhooks::KeptWebhooks;
 use crate::stored_form;
 
 /// A store that lasts as long as its process. Like the others, it keeps everything in stored form.
@@ -36,6 +38,7 @@ struct Kept {
     sessions: BTreeMap<[u8; 32], Session>,
     audit: audit::Entries,
     past: Past,
+    webhooks: KeptWebhooks,
 }
 
 impl Kept {

@@ -22,6 +22,7 @@ use crate::commands::gate::Gate;
 use crate::commands::history::History;
 use crate::commands::key::Key;
 use crate::commands::lease::Lease;
+use crate::commands::listen::Listen;
 use crate::commands::manual::Manual;
 use crate::commands::org::Org;
 use crate::commands::plan::Plan;
@@ -32,6 +33,7 @@ use crate::commands::serve::Serve;
 use crate::commands::status::Status;
 use crate::commands::top::Top;
 use crate::commands::r#type::CallType;
+use crate::commands::webhook::Webhook;
 use crate::exit::{Exit, with_exit_codes};
 use crate::failure::Failure;
 
@@ -106,6 +108,10 @@ pub enum Command {
     Key(Key),
     /// Show who changed what
     Audit(Audit),
+    /// Manage webhooks
+    Webhook(Webhook),
+    /// Send events to an address of this machine, as a webhook would
+    Listen(Listen),
     /// Follow events
     Events(Events),
     /// Load-test a running server
@@ -150,6 +156,8 @@ impl Command {
             Self::Plan(command) => command.run(),
             Self::Key(command) => command.run(),
             Self::Audit(command) => command.run(),
+            Self::Webhook(command) => command.run(),
+            Self::Listen(command) => command.run(),
             Self::Events(command) => command.run(),
             Self::Explain(command) => command.run(),
             Self::Bench(command) => command.run(),

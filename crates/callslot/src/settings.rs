@@ -6,9 +6,10 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use callslot_server::ServerConfig;
+use callslot_server::{Allowed, Network, ServerConfig};
 use clap::{Args, ValueEnum};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use tracing_subscriber::EnvFilter;
 
 use crate::failure::Failure;
@@ -81,6 +82,10 @@ table! {
         /// How long figures per hour are kept, in days (default: 396, 13 months)
         #[arg(long, env = "CALLSLOT_HISTORY_RETENTION_DAYS")]
         pub history_retention_days: Option<u64>,
+        /// A network that webhooks may be sent to although it is not the public internet, such as 10.0.0.0/8; repeatable (default: none)
+        #[serde(default, deserialize_with = "networks")]
+        #[arg(long, env = "CALLSLOT_WEBHOOK_ALLOW", value_delimiter = ',', value_name = "CIDR")]
+        pub webhook_allow: Option<Vec<Network>>,
         /// Log format (default: pretty)
         #[arg(long, env = "CALLSLOT_LOG_FORMAT")]
         pub log_format: Option<LogFormat>,
@@ -88,6 +93,22 @@ table! {
         #[arg(long, env = "CALLSLOT_LOG_LEVEL")]
         pub log_level: Option<String>,
     }
+}
+
+/// Networks of a settings file: a list of texts, or one text with commas.
+fn networks<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<Network>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Text(String),
+        List(Vec<String>),
+    }
+    let texts = match Written::deserialize(from)? {
+        Written::Text(text) => text.split(',').map(str::to_owned).collect(),
+        Written::List(texts) => texts,
+    };
+    let networks = texts.iter().map(|text| text.trim().parse().map_err(D::Error::custom));
+    networks.collect::<Result<_, _>>().map(Some)
 }
 
 /// How the log is written.
@@ -188,6 +209,7 @@ impl Resolved {
                 MS_PER_DAY,
                 default.history_retention_ms,
             ),
+            webhook_allow: Allowed(settings.webhook_allow.unwrap_or_default()),
             // The clock is confirmed for one start, and the dashboard is embedded in the binary; neither is a setting.
             confirms_clock: false,
             dashboard: None,

@@ -58,10 +58,15 @@ pub(crate) fn most_bits(secret: &str) -> u32 {
     bits
 }
 
-fn random_hex<const BYTES: usize>() -> String {
+/// Random bytes.
+pub(crate) fn new_bytes<const BYTES: usize>() -> [u8; BYTES] {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes).expect("the system has random numbers");
-    hex(&bytes)
+    bytes
+}
+
+fn random_hex<const BYTES: usize>() -> String {
+    hex(&new_bytes::<BYTES>())
 }
 
 #[cfg(test)]

@@ -29,6 +29,8 @@ pub(crate) enum List {
     Keys,
     Leases,
     Audit,
+    Webhooks,
+    Deliveries,
 }
 
 impl List {
@@ -44,6 +46,8 @@ impl List {
             Self::Keys => 'k',
             Self::Leases => 'l',
             Self::Audit => 'u',
+            Self::Webhooks => 'w',
+            Self::Deliveries => 'd',
         }
     }
 
@@ -69,10 +73,10 @@ impl List {
 pub(crate) struct PageParams {
     /// The maximum number of items: 1 to 1,000, 100 by default.
     #[param(minimum = 1, maximum = 1000)]
-    limit: Option<u64>,
+    pub(crate) limit: Option<u64>,
     /// Where to continue: `next` of the previous page.
     #[param(pattern = "^([0-9a-f][0-9a-f])+$")]
-    cursor: Option<String>,
+    pub(crate) cursor: Option<String>,
 }
 
 impl PageParams {

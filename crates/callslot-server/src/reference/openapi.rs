@@ -8,15 +8,17 @@ use std::collections::BTreeMap;
 use callslot_api::ProblemCode as Code;
 use serde_json::Value;
 use utoipa::openapi::path::{
-    HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn, PathItem,
+    HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem,
+    PathsBuilder,
 };
+use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
 use utoipa::openapi::{
     Content, ContentBuilder, Header, ObjectBuilder, OneOfBuilder, Ref, RefOr, Required, Response,
-    ResponseBuilder, Type,
+    ResponseBuilder, ResponsesBuilder, Type,
 };
 use utoipa::{Modify, OpenApi};
 
@@ -46,8 +48,8 @@ const EVENT_DATA: [&str; 6] = [
     "TypeChanged",
     "GateChanged",
 ];
-/// What is sent on `GET /v1/connect`: types that no operation of HTTP can refer to.
-const STREAM_FRAMES: [&str; 2] = ["ClientFrame", "ServerFrame"];
+/// What is sent on `GET /v1/connect` and to webhooks: types that no operation of HTTP can refer to.
+const SENT_ELSEWHERE: [&str; 4] = ["ClientFrame", "ServerFrame", "WebhookAnswer", "WebhookEvent"];
 
 /// The frame of the OpenAPI document; paths and types come from the handlers.
 #[derive(OpenApi)]
@@ -74,6 +76,7 @@ const STREAM_FRAMES: [&str; 2] = ["ClientFrame", "ServerFrame"];
         (name = "History", description = "Figures over time"),
         (name = "Audit", description = "Who changed what, and putting it back"),
         (name = "Keys", description = "API keys and their roles"),
+        (name = "Webhooks", description = "Events sent to addresses of the organisation, with calls that the receiver claims"),
         (name = "Sessions", description = "Signing browsers in and out"),
         (name = "Operator", description = "Organisations and plans, for the operator"),
         (name = "Atoms", description = "Concurrency in the form that clients of the Atoms platform expect"),
@@ -83,7 +86,7 @@ const STREAM_FRAMES: [&str; 2] = ["ClientFrame", "ServerFrame"];
     components(schemas(
         callslot_api::CallChanged, callslot_api::ReservationsChanged, callslot_api::LimitChanged,
         callslot_api::AgentChanged, callslot_api::TypeChanged, callslot_api::GateChanged, callslot_api::Problem, callslot_api::AtomsErrors, callslot_api::ClientFrame,
-        callslot_api::ServerFrame
+        callslot_api::ServerFrame, callslot_api::WebhookEvent, callslot_api::WebhookAnswer
     )),
 )]
 pub(crate) struct BaseDocument;
@@ -158,8 +161,46 @@ pub(crate) fn complete(openapi: &mut utoipa::openapi::OpenApi, own: &[Refusals])
         let one_of = types.into_iter().fold(OneOfBuilder::new(), OneOfBuilder::item);
         data.content_schema = Some(Box::new(RefOr::T(one_of.into())));
     }
-    remove_unused(openapi, &STREAM_FRAMES);
+    remove_unused(openapi, &SENT_ELSEWHERE);
     add_examples(openapi);
+    openapi.webhooks = Some(PathsBuilder::new().path("event", delivery()).build());
+}
+
+/// What a webhook's receiver gets, and what it may answer.
+fn delivery() -> PathItem {
+    let json =
+        |schema: &str| ContentBuilder::new().schema(Some(Ref::from_schema_name(schema))).build();
+    let header = |name: &str, description: &str| {
+        ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Header)
+            .required(Required::True)
+            .description(Some(description))
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+            .build()
+    };
+    let taken = ResponseBuilder::new()
+        .description("Any 2xx: it is taken. To `call.started` of a call that is to be claimed, it is the claim")
+        .build();
+    let declined = ResponseBuilder::new()
+        .description("Anything else: it is tried again; 410 disables the webhook. A dispatched call can be declined, with this body or a 503 with `retry-after`")
+        .content("application/json", json("WebhookAnswer"))
+        .build();
+    let responses = ResponsesBuilder::new().response("2XX", taken).response("default", declined);
+    let body = RequestBodyBuilder::new()
+        .content("application/json", json("WebhookEvent"))
+        .required(Some(Required::True))
+        .build();
+    let operation = OperationBuilder::new()
+        .tag("Webhooks")
+        .summary(Some("An event, or a test"))
+        .parameter(header("webhook-id", "The event's id, the same each time it comes"))
+        .parameter(header("webhook-timestamp", "When it was sent, in seconds since the Unix epoch"))
+        .parameter(header("webhook-signature", "`v1,` and HMAC-SHA256 in base64; several with a space between them while the secret is rotated"))
+        .request_body(Some(body))
+        .responses(responses.build())
+        .build();
+    PathItem::new(HttpMethod::Post, operation)
 }
 
 /// Gives each body an example, which the reference shows as well.

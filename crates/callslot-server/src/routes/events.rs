@@ -35,7 +35,7 @@ pub(crate) const REFUSALS: Refusals =
     &[("follow_events", &[Code::CursorExpired, Code::CursorAhead, Code::TooManySeats])];
 
 /// The names of all events.
-const NAMES: [&str; 8] = [
+pub(crate) const NAMES: [&str; 8] = [
     "call.queued",
     "call.started",
     "call.ended",

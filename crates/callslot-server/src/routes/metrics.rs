@@ -8,9 +8,11 @@
 //! `callslot_history_lag_milliseconds`. Of the server:
 //! `callslot_request_duration_seconds` (by route and status), `callslot_connections`,
 //! `callslot_connections_cut_total` (by why), `callslot_body_bytes`, `callslot_seats`, `callslot_seats_refused_total` (by whose),
-//! `callslot_build_info`.
+//! `callslot_build_info`, `callslot_webhook_attempts_total` (by outcome). Of webhooks, by organisation: `callslot_webhooks` (how many, by
+//! state), `callslot_webhook_waiting` (deliveries).
 //! Gauges of at most 1,000 organisations are shown, by id, and of at most 100 gates of each and 1,000 of all.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -31,6 +33,7 @@ use crate::routes::limits::{
     MAX_METRICS_GATES, MAX_METRICS_GATES_OF_ORG, MAX_METRICS_ORGS, METRICS_ORGS_AT_A_TIME,
 };
 use crate::state::App;
+use crate::webhooks::registry::Webhooks;
 
 /// What each address here refuses of its own; what its kind always may is added in the document.
 pub(crate) const REFUSALS: Refusals = &[(
@@ -43,6 +46,12 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OrgLabels {
     org: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct WebhookLabels {
+    org: String,
+    state: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -179,7 +188,37 @@ async fn page(app: &App) -> Result<String, Refusal> {
     let body_bytes: Gauge = Gauge::default();
     body_bytes.set(i64::try_from(app.bodies.taken()).expect("a small number"));
     registry.register("body_bytes", "Bytes reserved for bodies that are arriving", body_bytes);
+    register_webhooks(&app.webhooks, &mut registry);
     let mut page = String::new();
     text::encode(&mut page, &registry).expect("a string takes what is written");
     Ok(page)
+}
+
+/// The gauges of webhooks: a series for each state, of at most as many organisations as have gauges of their own.
+fn register_webhooks(webhooks: &Webhooks, registry: &mut Registry) {
+    let states: Family<WebhookLabels, Gauge> = Family::default();
+    let waiting: Family<OrgLabels, Gauge> = Family::default();
+    let mut orgs = BTreeSet::new();
+    for known in webhooks.list(None) {
+        let (settings, state) = (known.settings(), known.state());
+        let org = settings.org.to_string();
+        if orgs.len() == MAX_METRICS_ORGS && !orgs.contains(&org) {
+            continue;
+        }
+        orgs.insert(org.clone());
+        let word = match (&settings.disabled, state.place.failures_in_row) {
+            (Some(_), _) => "disabled",
+            (None, 0) => "ok",
+            (None, _) => "failing",
+        };
+        states.get_or_create(&WebhookLabels { org: org.clone(), state: word }).inc();
+        let unsettled = i64::try_from(state.unsettled).expect("a small number");
+        waiting.get_or_create(&OrgLabels { org }).inc_by(unsettled);
+    }
+    registry.register("webhooks", "Webhooks, by state", states);
+    let help =
+        "Deliveries of webhooks that wait or are under way, without events that were not read yet";
+    registry.register("webhook_waiting", help, waiting);
+    let attempts = webhooks.shared.attempts.clone();
+    registry.register("webhook_attempts", "Attempts to deliver, by what became of them", attempts);
 }

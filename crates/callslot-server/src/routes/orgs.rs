@@ -143,7 +143,8 @@ pub(crate) async fn delete_org(
     _: NoParams,
     PathId(id): PathId<OrgId>,
 ) -> Result<StatusCode, Refusal> {
-    app.node.delete_org(actor, id).await?;
+    app.node.delete_org(actor, id.clone()).await?;
+    app.webhooks.forget(&id).await?;
     let reloading = Arc::clone(&app);
     app.node.in_store(move |store| reloading.keys.load(store)).await?;
     Ok(StatusCode::NO_CONTENT)

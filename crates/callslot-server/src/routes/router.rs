@@ -18,6 +18,7 @@ use crate::refusal::Refusal;
 use crate::routes::{
     agents, atoms, audit, call_list, call_types, calls, events, gates, health, history, keys,
     leases, metrics, orgs, plans, pool, recent, reference, reservations, sign_in, web_app,
+    webhooks,
 };
 use crate::state::App;
 use crate::web_app::files::Dashboard;
@@ -46,6 +47,7 @@ const REFUSALS: [Refusals; 22] = [
     reservations::REFUSALS,
     sign_in::REFUSALS,
     web_app::REFUSALS,
+    webhooks::REFUSALS,
 ];
 
 /// All addresses with their document, which always includes metrics, wherever they are served.
@@ -88,6 +90,12 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(keys::rotate_key))
         .routes(routes!(sign_in::sign_in, sign_in::read_session, sign_in::sign_out))
         .routes(routes!(sign_in::create_code))
+        .routes(routes!(webhooks::list_webhooks, webhooks::create_webhook))
+        .routes(routes!(webhooks::read_webhook, webhooks::change_webhook, webhooks::delete_webhook))
+        .routes(routes!(webhooks::rotate_webhook))
+        .routes(routes!(webhooks::test_webhook))
+        .routes(routes!(webhooks::redeliver))
+        .routes(routes!(webhooks::list_deliveries))
         .routes(routes!(web_app::root))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

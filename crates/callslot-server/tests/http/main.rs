@@ -29,7 +29,9 @@ mod support {
     pub mod documented;
     pub mod http2;
     pub mod raw_connection;
+    pub mod receiver;
     pub mod stream_client;
     pub mod test_server;
 }
 mod web_app;
+mod webhooks;

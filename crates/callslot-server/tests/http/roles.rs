@@ -254,6 +254,9 @@ fn no_operation_tells_whether_another_organisations_id_exists() {
         let gate = format!("secret-gate-{role}");
         let put = json!({ "name": "S", "kind": "other" });
         server.put(&format!("/v1/gates/{gate}"), &put).expect(201);
+        let hook = json!({ "url": "https://example.com/hook", "events": ["*"] });
+        let hook = server.post("/v1/webhooks", &hook).expect(201);
+        let webhook = hook["id"].as_str().expect("an id").to_owned();
         let call = format!("secret-call-{role}");
         server.start(&agent, "chat", &call);
         for operation in operations(&server).into_iter().filter(Operation::is_about_an_id) {
@@ -265,6 +268,7 @@ fn no_operation_tells_whether_another_organisations_id_exists() {
                 "keys" => &own_id,
                 "orgs" => "default",
                 "plans" => "standard",
+                "webhooks" => &webhook,
                 other => panic!("{other}: say which of its ids exist"),
             };
             let of_existing = operation.ask(&server, existing, &foreign, &[]);

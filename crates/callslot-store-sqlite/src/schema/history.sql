@@ -39,6 +39,23 @@ CREATE INDEX marker_by_org_and_time ON marker (org, at);
 -- The last record of the log that is in this file, and from when on all minutes and hours are kept. One row.
 CREATE TABLE projected (id INTEGER PRIMARY KEY CHECK (id = 0), position INTEGER NOT NULL,
         minutes_from INTEGER NOT NULL, hours_from INTEGER NOT NULL) STRICT;
+-- How far each webhook has come in the log of its organisation: all events up to `sequence`, and those in `beyond`, are settled or
+-- pending. `beyond` is spans of numbers, `first-end` with a space between them, without the end.
+CREATE TABLE webhook_place (webhook TEXT PRIMARY KEY, sequence INTEGER NOT NULL, beyond TEXT NOT NULL, missed INTEGER NOT NULL,
+        last_success_at INTEGER, failed_at INTEGER, failed_status INTEGER, failed_cause TEXT,
+        failures_in_row INTEGER NOT NULL) STRICT;
+
+-- Deliveries that wait: to be tried again, or for one with the same `key` before them.
+CREATE TABLE webhook_pending (webhook TEXT NOT NULL, sequence INTEGER NOT NULL, key INTEGER, attempts INTEGER NOT NULL,
+        due_at INTEGER NOT NULL, is_dispatch INTEGER NOT NULL, message TEXT NOT NULL, event TEXT NOT NULL, body BLOB NOT NULL,
+        PRIMARY KEY (webhook, sequence)) STRICT;
+
+-- The newest attempts of each webhook. `outcome`: 0 delivered, 1 failed, 2 given up, 3 skipped.
+CREATE TABLE webhook_attempt (webhook TEXT NOT NULL, number INTEGER NOT NULL, message TEXT NOT NULL, event TEXT NOT NULL,
+        sequence INTEGER NOT NULL, attempt INTEGER NOT NULL, at INTEGER NOT NULL, outcome INTEGER NOT NULL, status INTEGER,
+        duration_ms INTEGER NOT NULL, bytes INTEGER NOT NULL, cause TEXT, next_at INTEGER,
+        PRIMARY KEY (webhook, number)) STRICT;
+
 INSERT INTO projected VALUES (0, 0, 0, 0);
 
 -- How long the server has seen pass, in milliseconds: `lived` while it ran, from what its clock showed first, and `down` while it was

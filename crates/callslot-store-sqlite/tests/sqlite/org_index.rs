@@ -47,14 +47,14 @@ fn make_older(directory: &Path) {
                 PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
              ALTER TABLE key DROP COLUMN expires_at; ALTER TABLE key DROP COLUMN old_secret_sha256;
              ALTER TABLE key DROP COLUMN old_until;
-             PRAGMA user_version = 4",
+             DROP TABLE webhook; PRAGMA user_version = 4",
         )
         .expect("an older layout");
     Connection::open(directory.join("history.db"))
         .and_then(|history| {
             history.execute_batch(
-                "DROP TABLE seen; DROP TABLE shown; DROP TABLE turn;
-                 DROP INDEX marker_by_org_and_time; PRAGMA user_version = 4",
+                "DROP TABLE seen; DROP TABLE shown; DROP TABLE turn; DROP TABLE webhook_place; DROP TABLE webhook_pending;
+                 DROP TABLE webhook_attempt; DROP INDEX marker_by_org_and_time; PRAGMA user_version = 4",
             )
         })
         .expect("an older layout");

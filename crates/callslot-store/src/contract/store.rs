@@ -5,8 +5,9 @@ use std::fmt::Debug;
 use crate::contract::audit::Audit;
 use crate::contract::history::History;
 use crate::contract::log::Log;
+use crate::contract::webhooks::Webhooks;
 
 /// A store that keeps all four contracts.
-pub trait Store: Log + Audit + History + Debug {}
+pub trait Store: Log + Audit + History + Webhooks + Debug {}
 
-impl<T: Log + Audit + History + Debug> Store for T {}
+impl<T: Log + Audit + History + Webhooks + Debug> Store for T {}

@@ -19,6 +19,9 @@ use crate::contract::log::{AppendError, Log, OrgRecords};
 use crate::contract::record::{Position, Record, Snapshot};
 use crate::contract::seen_time::{OldTimes, SeenTime};
 use crate::contract::store_error::StoreError;
+use crate::contract::webhooks::{
+    Attempt, PendingDelivery, Webhook, WebhookMessage, WebhookPlace, WebhookProgress, Webhooks,
+};
 use crate::figures::Grain;
 use crate::memory::MemoryStore;
 
@@ -302,5 +305,52 @@ impl<I: Interfere> History for DelegatingStore<I> {
         changed: &BTreeSet<Timestamp>,
     ) -> Result<(), StoreError> {
         self.0.keep_seen_time(time, changed)
+    }
+}
+
+impl<I: Interfere> Webhooks for DelegatingStore<I> {
+    fn webhooks(&self) -> Result<Vec<Webhook>, StoreError> {
+        self.inner().webhooks()
+    }
+
+    fn put_webhook(&self, webhook: &Webhook) -> Result<(), StoreError> {
+        self.inner().put_webhook(webhook)
+    }
+
+    fn delete_webhook(&self, id: &str) -> Result<bool, StoreError> {
+        self.inner().delete_webhook(id)
+    }
+
+    fn webhook_place(&self, id: &str) -> Result<Option<WebhookPlace>, StoreError> {
+        self.inner().webhook_place(id)
+    }
+
+    fn pending_deliveries(&self, id: &str) -> Result<Vec<PendingDelivery>, StoreError> {
+        self.inner().pending_deliveries(id)
+    }
+
+    fn pending_message(
+        &self,
+        id: &str,
+        sequence: Sequence,
+    ) -> Result<Option<WebhookMessage>, StoreError> {
+        self.inner().pending_message(id, sequence)
+    }
+
+    fn keep_progress(&self, id: &str, progress: &WebhookProgress) -> Result<(), StoreError> {
+        self.inner().keep_progress(id, progress)
+    }
+
+    fn put_place(&self, id: &str, place: &WebhookPlace) -> Result<(), StoreError> {
+        self.inner().put_place(id, place)
+    }
+
+    fn attempts(
+        &self,
+        id: &str,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<(u64, Attempt)>, StoreError> {
+        self.inner().attempts(id, before, limit)
     }
 }

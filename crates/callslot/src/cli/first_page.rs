@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 /// The commands by what they are for; `cli.rs` says what each does.
-const GROUPS: [(&str, &[&str]); 6] = [
+const GROUPS: [(&str, &[&str]); 7] = [
     ("run a server", &["serve", "demo", "doctor", "backup", "restore"]),
     ("watch", &["status", "top", "history", "events", "dashboard"]),
     ("calls", &["call", "explain", "campaign", "lease"]),
     ("share out slots", &["reserve", "agent", "type", "gate"]),
-    ("administer", &["org", "plan", "key"]),
+    ("be called", &["webhook", "listen"]),
+    ("administer", &["org", "plan", "key", "audit"]),
     ("measure", &["bench"]),
 ];
 

@@ -41,6 +41,7 @@ fn samples(name: &str) -> [&'static str; 2] {
         "ended_retention_days" | "minute_retention_days" | "history_retention_days" => {
             ["103", "104"]
         }
+        "webhook_allow" => ["10.0.0.0/8,fd00::/8", "127.0.0.1"],
         other => panic!("{other} is a new setting; give it two values here"),
     }
 }

@@ -144,6 +144,15 @@ impl TestServer {
         }
     }
 
+    /// The same data in a new server with these settings.
+    pub fn restart_as(mut self, config: &ServerConfig) -> Self {
+        self.halt();
+        let mut again = Self::started(self.data.clone(), config);
+        again.admin = std::mem::take(&mut self.admin);
+        again.directory = self.directory.take();
+        again
+    }
+
     /// The same data in a new server.
     pub fn restart(self) -> Self {
         self.restart_with(|_| {})

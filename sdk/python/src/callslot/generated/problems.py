@@ -159,6 +159,13 @@ class UnknownAuditEntry(Refused):
     """
 
     code = "unknown_audit_entry"
+class UnknownWebhook(Refused):
+    """There is no such webhook, or it belongs to another organisation.
+
+    Next step: `GET /v1/webhooks` lists the webhooks.
+    """
+
+    code = "unknown_webhook"
     status = 404
 
 
@@ -263,6 +270,16 @@ class TooManyKeys(Refused):
     """
 
     code = "too_many_keys"
+    status = 409
+
+
+class TooManyWebhooks(Refused):
+    """The organisation has the maximum number of webhooks (`max_webhooks`, 20), or the server has 1,000 in all.
+
+    Next step: Delete those that nobody uses with `DELETE /v1/webhooks/{id}`.
+    """
+
+    code = "too_many_webhooks"
     status = 409
 
 
@@ -679,6 +696,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "unknown_plan": UnknownPlan,
     "unknown_key": UnknownKey,
     "unknown_audit_entry": UnknownAuditEntry,
+    "unknown_webhook": UnknownWebhook,
     "lease_expired": LeaseExpired,
     "method_not_allowed": MethodNotAllowed,
     "request_timeout": RequestTimeout,
@@ -689,6 +707,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "gate_in_use": GateInUse,
     "too_many_gates": TooManyGates,
     "too_many_keys": TooManyKeys,
+    "too_many_webhooks": TooManyWebhooks,
     "too_many_leases": TooManyLeases,
     "plan_in_use": PlanInUse,
     "key_in_use": KeyInUse,

@@ -553,6 +553,14 @@ ClientFrame = Union[StartFrame, ClaimFrame, DeclineFrame, EndFrame, AdoptFrame, 
 Date = str
 
 
+# A day of the week.
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+# What became of an attempt.
+DeliveryOutcome = Literal["delivered", "failed", "given_up", "skipped"]
+
+
 class EndedToldFrame(TypedDict):
     """A call of the lease ended, but not through this connection."""
 
@@ -946,6 +954,13 @@ class PageCall(TypedDict):
     next: Union[str, None]
 
 
+class PageDelivery(TypedDict):
+    """A page of a list."""
+
+    items: list[dict[str, object]]
+    next: Union[str, None]
+
+
 class PageGate(TypedDict):
     """A page of a list."""
 
@@ -975,6 +990,29 @@ class PageOrg(TypedDict):
 
 
 class PagePlan(TypedDict):
+    """A page of a list."""
+
+    items: list[dict[str, object]]
+    next: Union[str, None]
+
+
+# A webhook's id, as the server made it.
+WebhookId = str
+
+
+class WebhookFailure(TypedDict):
+    """An attempt that was not taken."""
+
+    at: Time
+    cause: str
+    status: Union[int, None]
+
+
+# How a webhook fares.
+WebhookState = Literal["ok", "failing", "disabled"]
+
+
+class PageWebhook(TypedDict):
     """A page of a list."""
 
     items: list[dict[str, object]]
@@ -1117,6 +1155,13 @@ Recent = TypedDict(
 )
 
 
+class Redeliver(TypedDict, total=False):
+    """What to deliver again: name one of both."""
+
+    after: Union[int, None]
+    ids: Union[list[str], None]
+
+
 class StartsOfClass(TypedDict):
     """How many queued calls of an agent and type would start at once."""
 
@@ -1196,3 +1241,86 @@ class TypeSettings(TypedDict):
     cap: Union[int, None]
     pace: Union[Pace, None]
     type: CallType
+
+
+class _Webhook(TypedDict):
+    agents: Union[list[AgentId], None]
+    behind: int
+    claims: bool
+    created_at: Time
+    description: Union[str, None]
+    disabled_because: Union[str, None]
+    events: list[str]
+    gates: Union[list[GateId], None]
+    id: WebhookId
+    last_failure: Union[WebhookFailure, None]
+    last_success_at: Union[Time, None]
+    missed: int
+    old_secret_until: Union[Time, None]
+    state: WebhookState
+    types: Union[list[CallType], None]
+    url: str
+
+
+class Webhook(_Webhook, total=False):
+    """A webhook."""
+
+    secret: Union[str, None]
+
+
+# How a receiver declines a call.
+WebhookDecline = Literal["now", "for_good"]
+
+
+class WebhookAnswer(TypedDict, total=False):
+    """What a receiver may answer to `call.started` of a call that is to be claimed, with a status that is no 2xx."""
+
+    decline: Union[WebhookDecline, None]
+
+
+class _WebhookCreate(TypedDict):
+    events: list[str]
+    url: str
+
+
+class WebhookCreate(_WebhookCreate, total=False):
+    """A webhook to create."""
+
+    agents: Union[list[AgentId], None]
+    claims: bool
+    description: Union[str, None]
+    gates: Union[list[GateId], None]
+    types: Union[list[CallType], None]
+
+
+class WebhookEvent(TypedDict):
+    """The body of a delivery, in the form of Standard Webhooks 1.0."""
+
+    data: dict[str, object]
+    org: OrgId
+    seq: int
+    timestamp: Time
+    type: str
+
+
+class WebhookPatch(TypedDict, total=False):
+    """What to change of a webhook; what is left out stays."""
+
+    agents: Union[list[AgentId], None]
+    claims: bool
+    description: Union[str, None]
+    enabled: bool
+    events: list[str]
+    gates: Union[list[GateId], None]
+    types: Union[list[CallType], None]
+    url: str
+
+
+class WebhookTested(TypedDict):
+    """What the receiver said to a test."""
+
+    body: str
+    cause: Union[str, None]
+    duration_ms: int
+    status: Union[int, None]
+    taken: bool

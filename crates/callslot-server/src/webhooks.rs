@@ -1,0 +1,10 @@
+//! Webhooks: what happens in an organisation is sent to addresses that it names. `callslot-webhooks` decides what is sent when;
+//! here it is sent. Start reading at [`Webhooks`](registry::Webhooks), then at `courier.rs`.
+
+mod attempt;
+mod courier;
+mod dispatch;
+pub(crate) mod limits;
+pub(crate) mod message;
+pub(crate) mod registry;
+pub(crate) mod sender;

@@ -1,0 +1,111 @@
+//! The message of an event, and whether a webhook wants it.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use callslot_api::WebhookEvent;
+use callslot_core::{CallEvent, OrgId, PublicEvent, Sequence, Timestamp};
+use callslot_node::FedEvent;
+use callslot_store::{Webhook, WebhookMessage};
+use callslot_webhooks::{NewDelivery, Secret, signatures};
+use serde_json::value::RawValue;
+
+use crate::convert;
+use crate::webhooks::sender::Signed;
+
+/// Stands for all events in a webhook's list.
+pub(crate) const EVERY_EVENT: &str = "*";
+/// The name of the event of a test.
+pub(crate) const TEST: &str = "webhook.test";
+
+/// The message of an event.
+pub(crate) fn message(org: &OrgId, fed: &FedEvent) -> WebhookMessage {
+    let event = convert::event_name(fed);
+    let data = RawValue::from_string(convert::event_data(fed)).expect("the data is JSON");
+    let body = body(org, event, (fed.sequence, fed.at), data);
+    WebhookMessage { id: message_id(org, fed), event: event.to_owned(), body }
+}
+
+/// The message of a test.
+pub(crate) fn test_message(org: &OrgId, id: String, at: Timestamp) -> WebhookMessage {
+    let data = RawValue::from_string("{}".to_owned()).expect("it is JSON");
+    let body = body(org, TEST, (Sequence(0), at), data);
+    WebhookMessage { id, event: TEST.to_owned(), body }
+}
+
+fn body(
+    org: &OrgId,
+    event: &str,
+    (sequence, at): (Sequence, Timestamp),
+    data: Box<RawValue>,
+) -> Vec<u8> {
+    let event = WebhookEvent {
+        kind: event.to_owned(),
+        timestamp: convert::time(at),
+        org: org.to_string(),
+        seq: sequence.0,
+        data,
+    };
+    serde_json::to_vec(&event).expect("an event can be written")
+}
+
+/// The id of an event's message, the same whenever it is made. One of another organisation, or of one that had the same name before,
+/// has another id.
+fn message_id(org: &OrgId, fed: &FedEvent) -> String {
+    let of_org = org.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("evt_{:08x}{:011x}_{}", of_org >> 32, fed.at.0, fed.sequence)
+}
+
+/// The number of the event whose message has this id.
+pub(crate) fn sequence_of(id: &str) -> Option<Sequence> {
+    let (_, number) = id.strip_prefix("evt_")?.split_once('_')?;
+    number.parse().ok().map(Sequence)
+}
+
+/// Signs a message.
+pub(crate) fn sign(webhook: &Webhook, id: &str, body: &[u8], now: Timestamp) -> Signed {
+    let old = webhook.old_secret.iter().filter(|(_, until)| now < *until);
+    let secrets = std::iter::once(&webhook.secret).chain(old.map(|(secret, _)| secret));
+    let secrets: Vec<Secret> = secrets.cloned().map(Secret::of).collect();
+    let timestamp_s = now.0 / 1000;
+    Signed {
+        id: id.to_owned(),
+        timestamp_s,
+        signatures: signatures(&secrets, id, timestamp_s, body),
+    }
+}
+
+/// How an event is delivered, if the webhook wants it.
+pub(crate) fn wanted(webhook: &Webhook, fed: &FedEvent) -> Option<NewDelivery> {
+    let name = convert::event_name(fed);
+    let is_named = webhook.events.iter().any(|wanted| wanted == name || wanted == EVERY_EVENT);
+    let agent = convert::agent_of(&fed.event);
+    let gates = convert::gates_of(&fed.event);
+    let is_of_agent = agent.zip(webhook.agents.as_ref());
+    let is_of_agent = is_of_agent.is_none_or(|(agent, agents)| agents.contains(agent));
+    let is_of_gate = gates.zip(webhook.gates.as_ref());
+    let is_of_gate =
+        is_of_gate.is_none_or(|(gates, wanted)| gates.iter().any(|gate| wanted.contains(gate)));
+    let (key, is_of_type, is_dispatch) = match &fed.event {
+        PublicEvent::Call(event) => {
+            let request = event.request();
+            let types = webhook.types.as_ref();
+            let is_of_type = types.is_none_or(|types| types.contains(&request.call_type));
+            let mut hasher = DefaultHasher::new();
+            request.id.as_str().hash(&mut hasher);
+            (Some(hasher.finish()), is_of_type, is_dispatch(event))
+        }
+        PublicEvent::Settings(_) => (None, true, false),
+    };
+    let is_wanted = is_named && is_of_agent && is_of_gate && is_of_type;
+    is_wanted.then_some(NewDelivery { key, is_dispatch: is_dispatch && webhook.claims })
+}
+
+/// Whether an event offers a call that is to be claimed.
+fn is_dispatch(event: &CallEvent) -> bool {
+    match event {
+        CallEvent::Started(call) => call.state.is_claim_due,
+        CallEvent::Queued(_) | CallEvent::Ended(_) | CallEvent::EndedAtOnce(_) => false,
+    }
+}

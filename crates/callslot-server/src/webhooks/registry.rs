@@ -1,0 +1,249 @@
+//! All webhooks of the server: their settings and states in memory, and the task of each.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use callslot_core::OrgId;
+use callslot_node::{NodeHandle, Unavailable};
+use callslot_store::{
+    PendingDelivery, Store, StoreError, Webhook, WebhookMessage, WebhookPlace, WebhookProgress,
+};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::webhooks::courier;
+use crate::webhooks::dispatch::Offers;
+use crate::webhooks::sender::{Outbound, Sender};
+
+/// What the tasks of all webhooks share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) node: NodeHandle,
+    pub(crate) outbound: Outbound,
+    pub(crate) offers: Arc<Offers>,
+    /// Attempts, by what became of them.
+    pub(crate) attempts: Family<Vec<(&'static str, &'static str)>, Counter>,
+}
+
+/// A webhook with its task.
+#[derive(Debug)]
+pub(crate) struct Known {
+    settings: Mutex<Arc<Webhook>>,
+    state: Mutex<State>,
+    task: Mutex<Option<Task>>,
+}
+
+/// How far a webhook has come, as it was last kept.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct State {
+    pub(crate) place: WebhookPlace,
+    /// How many deliveries wait or are under way.
+    pub(crate) unsettled: u64,
+}
+
+#[derive(Debug)]
+struct Task {
+    stop: watch::Sender<bool>,
+    running: JoinHandle<()>,
+}
+
+impl Known {
+    pub(crate) fn settings(&self) -> Arc<Webhook> {
+        Arc::clone(&lock(&self.settings))
+    }
+
+    pub(crate) fn state(&self) -> State {
+        lock(&self.state).clone()
+    }
+
+    pub(super) fn note(&self, state: State) {
+        *lock(&self.state) = state;
+    }
+
+    pub(super) fn replace(&self, settings: Webhook) {
+        *lock(&self.settings) = Arc::new(settings);
+    }
+
+    fn tell_to_stop(&self) {
+        if let Some(task) = &*lock(&self.task) {
+            let _ = task.stop.send(true);
+        }
+    }
+
+    async fn stop(&self) {
+        let task = lock(&self.task).take();
+        if let Some(Task { stop, running }) = task {
+            let _ = stop.send(true);
+            let _ = running.await;
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// All webhooks of the server.
+#[derive(Debug)]
+pub(crate) struct Webhooks {
+    pub(crate) shared: Arc<Shared>,
+    by_id: Mutex<BTreeMap<String, Arc<Known>>>,
+    /// Held while settings change: one change at a time.
+    changing: tokio::sync::Mutex<()>,
+}
+
+/// Where a changed webhook goes on.
+#[derive(Debug)]
+pub(crate) enum GoOn {
+    /// Where it was.
+    There,
+    /// From this place.
+    From(Box<WebhookPlace>),
+    /// Where it was, with these deliveries again.
+    With(Vec<(PendingDelivery, WebhookMessage)>),
+}
+
+impl Webhooks {
+    pub(crate) fn new(node: NodeHandle, outbound: Outbound) -> Self {
+        let (offers, attempts) = (Arc::default(), Family::default());
+        let shared = Arc::new(Shared { node, outbound, offers, attempts });
+        Self { shared, by_id: Mutex::default(), changing: tokio::sync::Mutex::default() }
+    }
+
+    /// Reads all webhooks of the store, and starts their tasks. Called once.
+    pub(crate) fn start(&self, store: &dyn Store) -> Result<(), StoreError> {
+        for webhook in store.webhooks()? {
+            let place = store.webhook_place(&webhook.id)?.unwrap_or_default();
+            let unsettled = store.pending_deliveries(&webhook.id)?.len() as u64;
+            self.insert(webhook, State { place, unsettled });
+        }
+        Ok(())
+    }
+
+    /// Ends all tasks, once what they have to keep is kept.
+    pub(crate) async fn stop(&self) {
+        let all: Vec<_> = lock(&self.by_id).values().map(Arc::clone).collect();
+        // All are told first, so that they end side by side.
+        for known in &all {
+            known.tell_to_stop();
+        }
+        for known in all {
+            known.stop().await;
+        }
+    }
+
+    /// All of an organisation, or of all, by id.
+    pub(crate) fn list(&self, org: Option<&OrgId>) -> Vec<Arc<Known>> {
+        let by_id = lock(&self.by_id);
+        let of_org = |known: &&Arc<Known>| org.is_none_or(|org| known.settings().org == *org);
+        by_id.values().filter(of_org).map(Arc::clone).collect()
+    }
+
+    pub(crate) fn find(&self, org: &OrgId, id: &str) -> Option<Arc<Known>> {
+        let known = lock(&self.by_id).get(id).map(Arc::clone)?;
+        (known.settings().org == *org).then_some(known)
+    }
+
+    /// Adds a webhook that begins at a place, unless an organisation has `most` or all have `most_of_all`.
+    pub(crate) async fn add(
+        &self,
+        webhook: Webhook,
+        place: WebhookPlace,
+        (most, most_of_all): (usize, usize),
+    ) -> Result<Option<Arc<Known>>, Unavailable> {
+        let _change = self.changing.lock().await;
+        if self.list(Some(&webhook.org)).len() >= most || self.list(None).len() >= most_of_all {
+            return Ok(None);
+        }
+        let (kept, at) = (webhook.clone(), place.clone());
+        let keep = move |store: &dyn Store| {
+            store.put_place(&kept.id, &at)?;
+            store.put_webhook(&kept)
+        };
+        self.shared.node.in_store(keep).await?;
+        Ok(Some(self.insert(webhook, State { place, unsettled: 0 })))
+    }
+
+    /// Changes a webhook; none if there is none any more.
+    pub(crate) async fn change(
+        &self,
+        (org, id): (&OrgId, &str),
+        change: impl FnOnce(&mut Webhook) + Send,
+        go_on: GoOn,
+    ) -> Result<Option<Arc<Known>>, Unavailable> {
+        let _change = self.changing.lock().await;
+        let Some(known) = self.find(org, id) else { return Ok(None) };
+        known.stop().await;
+        let mut webhook = Webhook::clone(&known.settings());
+        change(&mut webhook);
+        let kept = webhook.clone();
+        let changed = self.shared.node.in_store(move |store| put(store, &kept, go_on)).await;
+        // If the store failed, it goes on as before.
+        let webhook = if changed.is_ok() { webhook } else { Webhook::clone(&known.settings()) };
+        let state = changed.as_ref().map_or_else(|_| known.state(), Clone::clone);
+        let known = self.insert(webhook, state);
+        changed.map(|_| Some(known))
+    }
+
+    /// Removes a webhook; returns whether there was one.
+    pub(crate) async fn remove(&self, org: &OrgId, id: &str) -> Result<bool, Unavailable> {
+        let _change = self.changing.lock().await;
+        let Some(known) = self.find(org, id) else { return Ok(false) };
+        known.stop().await;
+        let gone = id.to_owned();
+        let removed = self.shared.node.in_store(move |store| store.delete_webhook(&gone)).await;
+        if removed.is_err() {
+            self.insert(Webhook::clone(&known.settings()), known.state());
+        } else {
+            lock(&self.by_id).remove(id);
+        }
+        removed
+    }
+
+    /// Removes those of an organisation that was deleted.
+    pub(crate) async fn forget(&self, org: &OrgId) -> Result<(), Unavailable> {
+        for known in self.list(Some(org)) {
+            self.remove(org, &known.settings().id).await?;
+        }
+        Ok(())
+    }
+
+    fn insert(&self, webhook: Webhook, state: State) -> Arc<Known> {
+        let (id, is_enabled) = (webhook.id.clone(), webhook.disabled.is_none());
+        let known = Arc::new(Known {
+            settings: Mutex::new(Arc::new(webhook)),
+            state: Mutex::new(state),
+            task: Mutex::new(None),
+        });
+        if is_enabled {
+            let (stop, stopping) = watch::channel(false);
+            let sender = Sender::new(&self.shared.outbound);
+            let courier =
+                courier::run(Arc::clone(&self.shared), Arc::clone(&known), sender, stopping);
+            let running = tokio::spawn(courier);
+            *lock(&known.task) = Some(Task { stop, running });
+        }
+        lock(&self.by_id).insert(id, Arc::clone(&known));
+        known
+    }
+}
+
+fn put(store: &dyn Store, webhook: &Webhook, go_on: GoOn) -> Result<State, StoreError> {
+    store.put_webhook(webhook)?;
+    let place = store.webhook_place(&webhook.id)?.unwrap_or_default();
+    match go_on {
+        GoOn::There => {}
+        GoOn::From(place) => store.put_place(&webhook.id, &place)?,
+        GoOn::With(again) => {
+            let pending = again.into_iter().map(|(delivery, message)| (delivery, Some(message)));
+            let pending = pending.collect();
+            let progress = WebhookProgress { place, pending, ..WebhookProgress::default() };
+            store.keep_progress(&webhook.id, &progress)?;
+        }
+    }
+    let place = store.webhook_place(&webhook.id)?.unwrap_or_default();
+    let unsettled = store.pending_deliveries(&webhook.id)?.len() as u64;
+    Ok(State { place, unsettled })
+}
