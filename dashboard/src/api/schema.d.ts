@@ -253,6 +253,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes, with who made them
+         * @description Newest first, up to 13 months back. An operator who names no organisation sees those of all, and changes of plans and of operators'
+         *     keys. What changed a moment ago may take a second to appear.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/{seq}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a change of reservations back
+         * @description Gives the agents whose reservations this change replaced what they had before it, as a new change, whatever happened since. It is refused
+         *     if that does not fit now.
+         */
+        post: operations["revert_audit_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/calls": {
         parameters: {
             query?: never;
@@ -988,6 +1030,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Who made a change. Its name is what it was then. */
+        Actor: {
+            /** @description The id of the key, also of a browser's; of the server the part that did it, such as `gate_hours`. */
+            id: components["schemas"]["KeyId"];
+            /** @description What kind of actor. */
+            kind: components["schemas"]["ActorKind"];
+            /** @description The name of the key, or of the part. */
+            name: components["schemas"]["Name"];
+        };
+        /**
+         * @description What kind of actor made a change.
+         * @enum {string}
+         */
+        ActorKind: "key" | "session" | "system";
         /** @description `adopt`: a live call that moves to the connection's lease, whatever its own is. */
         AdoptFrame: {
             /** @description The call's id. */
@@ -1027,6 +1083,22 @@ export interface components {
             name: components["schemas"]["Name"];
             pace: components["schemas"]["Pace"] | null;
         };
+        /** @description An agent. */
+        AgentAuditState: {
+            /**
+             * Format: int32
+             * @description How many calls it may have active at once; null: no cap.
+             */
+            cap: number | null;
+            /** @description Its name. */
+            name: components["schemas"]["Name"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            of: "agent";
+            pace: components["schemas"]["Pace"] | null;
+        };
         /** @description This agent's. */
         AgentBlockedBy: {
             /** @description This agent's. */
@@ -1049,6 +1121,7 @@ export interface components {
         AgentChangedHistoryMarker: {
             /** @description When. */
             at: components["schemas"]["Time"];
+            by?: components["schemas"]["Actor"] | null;
             /** @description An agent. */
             detail: components["schemas"]["AgentChanged"];
             /**
@@ -1251,6 +1324,16 @@ export interface components {
             /** @description Each agent once. */
             reservations: components["schemas"]["AtomsReservation"][];
         };
+        /**
+         * @description What was done.
+         * @enum {string}
+         */
+        AuditAction: "reservations.changed" | "limit.changed" | "agent.created" | "agent.changed" | "agent.deleted" | "type.changed" | "gate.created" | "gate.changed" | "gate.deleted" | "gate.hours" | "org.created" | "org.changed" | "org.deleted" | "key.created" | "key.rotated" | "key.revoked" | "sign_in_code.created" | "plan.created" | "plan.changed" | "plan.deleted";
+        /**
+         * @description Settings as they were before a change or after it. `of` says whose; which agent, type, gate, key or plan is the entry's `object`.
+         *     Secrets are never part of it.
+         */
+        AuditState: components["schemas"]["ReservationsAuditState"] | components["schemas"]["LimitAuditState"] | components["schemas"]["AgentAuditState"] | components["schemas"]["TypeAuditState"] | components["schemas"]["GateAuditState"] | components["schemas"]["HoursAuditState"] | components["schemas"]["OrgAuditState"] | components["schemas"]["KeyAuditState"] | components["schemas"]["PlanAuditState"];
         /** @description The outcome of one call of a batch. */
         BatchResult: components["schemas"]["CallBatchResult"] | components["schemas"]["ErrorBatchResult"];
         /** @description Whose cap, pace, pause or hours a queued call waits for. */
@@ -1634,6 +1717,16 @@ export interface components {
             /** @description Whether it is within its hours; true if it has none. */
             within_hours: boolean;
         };
+        /** @description A gate. */
+        GateAuditState: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            of: "gate";
+            /** @description Its settings. */
+            settings: components["schemas"]["GateSettings"];
+        };
         /** @description This gate's. */
         GateBlockedBy: {
             /** @description This gate's. */
@@ -1658,6 +1751,7 @@ export interface components {
         GateChangedHistoryMarker: {
             /** @description When. */
             at: components["schemas"]["Time"];
+            by?: components["schemas"]["Actor"] | null;
             /** @description A gate. */
             detail: components["schemas"]["GateChanged"];
             /**
@@ -1911,6 +2005,16 @@ export interface components {
              */
             tz: string;
         };
+        /** @description Whether a gate is within its hours. */
+        HoursAuditState: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            of: "hours";
+            /** @description Whether it is. */
+            within_hours: boolean;
+        };
         /** @description An API key. */
         Key: {
             /** @description When it was created. */
@@ -1927,6 +2031,20 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description The secret itself, only in the answer that created or rotated the key. */
             secret?: string | null;
+        };
+        /** @description A key, without its secret. */
+        KeyAuditState: {
+            expires_at: components["schemas"]["Time"] | null;
+            /** @description Its name. */
+            name: components["schemas"]["Name"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            of: "key";
+            old_secret_until: components["schemas"]["Time"] | null;
+            /** @description What it may do. */
+            role: components["schemas"]["Role"];
         };
         /** @description A key to create. */
         KeyCreate: {
@@ -2043,6 +2161,26 @@ export interface components {
             /** @description Whether the client's calls differ from the server's: then reconcile. */
             reconcile: boolean;
         };
+        /** @description The plan and the limit. */
+        LimitAuditState: {
+            /**
+             * Format: int32
+             * @description The limit in force.
+             */
+            limit: number;
+            /**
+             * Format: int32
+             * @description The operator's own limit.
+             */
+            limit_override: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            of: "limit";
+            /** @description The plan. */
+            plan: components["schemas"]["PlanId"];
+        };
         /** @description `limit.changed` */
         LimitChanged: {
             /** @description When it happened. */
@@ -2069,6 +2207,7 @@ export interface components {
         LimitChangedHistoryMarker: {
             /** @description When. */
             at: components["schemas"]["Time"];
+            by?: components["schemas"]["Actor"] | null;
             /** @description The plan or the limit. */
             detail: components["schemas"]["LimitChanged"];
             /**
@@ -2225,6 +2364,30 @@ export interface components {
              */
             queued: number;
         };
+        /** @description An organisation, apart from its limit. */
+        OrgAuditState: {
+            /**
+             * Format: int64
+             * @description How long a call without a lease may be active, in seconds; 0: unlimited.
+             */
+            max_call_duration_s: number;
+            /**
+             * Format: int32
+             * @description How many calls may be queued.
+             */
+            max_queued: number;
+            /** @description How long calls may be queued by default. */
+            max_wait_s: components["schemas"]["MaxWaits"];
+            /** @description Its name. */
+            name: components["schemas"]["Name"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            of: "org";
+            /** @description The plan it is on. */
+            plan: components["schemas"]["PlanId"];
+        };
         /** @description An organisation to create. */
         OrgCreate: {
             id?: components["schemas"]["OrgId"] | null;
@@ -2326,6 +2489,43 @@ export interface components {
                 /** @description Its name. */
                 name: components["schemas"]["Name"];
                 pace: components["schemas"]["Pace"] | null;
+            }[];
+            /** @description The cursor of the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description A page of a list. */
+        Page_AuditEntry: {
+            /** @description The items. They may be fewer than asked for, even none, although `next` is set. */
+            items: {
+                /** @description What was done. */
+                action: components["schemas"]["AuditAction"];
+                /** @description Who. */
+                actor: components["schemas"]["Actor"];
+                after: components["schemas"]["AuditState"] | null;
+                /** @description When. */
+                at: components["schemas"]["Time"];
+                before: components["schemas"]["AuditState"] | null;
+                /**
+                 * Format: int64
+                 * @description The number of the event of the change, if there is a public one; otherwise null.
+                 */
+                event: number | null;
+                /**
+                 * @description To what: the id of the agent, gate, key, plan or organisation, or the call type; null if it is the organisation's
+                 *     reservations or limit.
+                 */
+                object: string | null;
+                org: components["schemas"]["OrgId"] | null;
+                /**
+                 * Format: int64
+                 * @description Its number, which grows; it names the entry in `/v1/audit/{seq}/revert`. It is no number of an event.
+                 */
+                seq: number;
+                /**
+                 * Format: int64
+                 * @description The reservations' version from then on, if they changed; otherwise null.
+                 */
+                version: number | null;
             }[];
             /** @description The cursor of the next page; null at the end. */
             next: string | null;
@@ -2563,6 +2763,21 @@ export interface components {
             limit: number;
             /** @description Its name. */
             name: components["schemas"]["Name"];
+        };
+        /** @description A plan. */
+        PlanAuditState: {
+            /**
+             * Format: int32
+             * @description Its limit.
+             */
+            limit: number;
+            /** @description Its name. */
+            name: components["schemas"]["Name"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            of: "plan";
         };
         /**
          * @description A plan's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
@@ -2837,6 +3052,21 @@ export interface components {
              */
             webcall?: number;
         };
+        /** @description The reservations of the agents whose reservations changed. */
+        ReservationsAuditState: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            of: "reservations";
+            /** @description Each agent's. */
+            reservations: components["schemas"]["Reservation"][];
+            /**
+             * Format: int64
+             * @description The reservations' version.
+             */
+            version: number;
+        };
         /** @description `reservations.changed` */
         ReservationsChanged: {
             /** @description When it happened. */
@@ -2858,6 +3088,7 @@ export interface components {
         ReservationsChangedHistoryMarker: {
             /** @description When. */
             at: components["schemas"]["Time"];
+            by?: components["schemas"]["Actor"] | null;
             /** @description Reservations. */
             detail: components["schemas"]["ReservationsChanged"];
             /**
@@ -3099,6 +3330,20 @@ export interface components {
         Time: string;
         /** @description What the server sends on its own, and the answer to a `resume`. */
         ToldFrame: components["schemas"]["HelloToldFrame"] | components["schemas"]["Resumed"] | components["schemas"]["StartedToldFrame"] | components["schemas"]["QueuedToldFrame"] | components["schemas"]["EndedToldFrame"] | components["schemas"]["AdoptedToldFrame"] | components["schemas"]["PositionToldFrame"];
+        /** @description A call type. */
+        TypeAuditState: {
+            /**
+             * Format: int32
+             * @description How many calls of the type may be active at once; null: no cap.
+             */
+            cap: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            of: "type";
+            pace: components["schemas"]["Pace"] | null;
+        };
         /** @description This type's. */
         TypeBlockedBy: {
             /** @description This type's. */
@@ -3149,6 +3394,7 @@ export interface components {
         TypeChangedHistoryMarker: {
             /** @description When. */
             at: components["schemas"]["Time"];
+            by?: components["schemas"]["Actor"] | null;
             /** @description A call type. */
             detail: components["schemas"]["TypeChanged"];
             /**
@@ -3714,6 +3960,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `reservations_exceed_limit`: The reservations do not fit; `reservations_exceed_cap`: The reservations exceed a cap; `cannot_revert`: The change cannot be put back */
+        "reservations_exceed_limit.reservations_exceed_cap.cannot_revert": {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `store_failed`: The store cannot write; `shutting_down`: The server is shutting down */
         "store_failed.shutting_down": {
             headers: {
@@ -3889,6 +4146,17 @@ export interface components {
         };
         /** @description `unknown_org`: No such organisation; `lease_expired`: The lease has expired */
         "unknown_org.lease_expired": {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unknown_org`: No such organisation; `unknown_audit_entry`: No such change */
+        "unknown_org.unknown_audit_entry": {
             headers: {
                 /** @description The request's id, to find it in the log */
                 "x-request-id"?: string;
@@ -4420,6 +4688,94 @@ export interface operations {
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_agent.unknown_org"];
             409: components["responses"]["agent_in_use"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description Only this, such as `reservations.changed`. */
+                action?: "reservations.changed" | "limit.changed" | "agent.created" | "agent.changed" | "agent.deleted" | "type.changed" | "gate.created" | "gate.changed" | "gate.deleted" | "gate.hours" | "org.created" | "org.changed" | "org.deleted" | "key.created" | "key.rotated" | "key.revoked" | "sign_in_code.created" | "plan.created" | "plan.changed" | "plan.deleted";
+                /** @description Only what the actor with this id did: a key, also with browsers, or a part of the server. */
+                actor?: components["schemas"]["KeyId"];
+                /** @description Only what was done to this: the id of an agent, gate, key, plan or organisation, or a call type. */
+                object?: string;
+                /** @description Only changes at this time or later. */
+                from?: components["schemas"]["Time"];
+                /** @description Only changes before this time. */
+                to?: components["schemas"]["Time"];
+                /** @description The maximum number of items: 1 to 1,000, 100 by default. */
+                limit?: number;
+                /** @description Where to continue: `next` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of changes */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEntry"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["unknown_org"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    revert_audit_entry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the reservations still have this `ETag` */
+                "if-match"?: string;
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The number of the change */
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The current pool */
+            200: {
+                headers: {
+                    /** @description The reservations' version, for `if-match` */
+                    etag?: string;
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden.cross_site"];
+            404: components["responses"]["unknown_org.unknown_audit_entry"];
+            409: components["responses"]["reservations_exceed_limit.reservations_exceed_cap.cannot_revert"];
+            412: components["responses"]["version_mismatch"];
             422: components["responses"]["invalid_field.org_not_named"];
             429: components["responses"]["rate_limited"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
