@@ -24,7 +24,7 @@ use crate::state::App;
 use crate::web_app::files::Dashboard;
 
 /// The refusals of each handler, from its file.
-const REFUSALS: [Refusals; 22] = [
+const REFUSALS: [Refusals; 23] = [
     agents::REFUSALS,
     atoms::REFUSALS,
     audit::REFUSALS,

@@ -58,7 +58,7 @@ const NO_STORE: [(HeaderName, &str); 1] = [(CACHE_CONTROL, "no-store")];
     responses((status = 200, description = "A page of webhooks, by id", body = Page<Webhook>)))]
 pub(crate) async fn list_webhooks(
     State(app): State<Arc<App>>,
-    MayConfigure(org): MayConfigure,
+    MayConfigure(_, org): MayConfigure,
     Params(params): Params<PageParams>,
 ) -> Result<JsonBody<Page<Webhook>>, Refusal> {
     let page = params.of(List::Webhooks)?;
@@ -77,7 +77,7 @@ pub(crate) async fn list_webhooks(
         headers(("cache-control" = String, description = "`no-store`")))))]
 pub(crate) async fn create_webhook(
     State(app): State<Arc<App>>,
-    MayConfigure(org): MayConfigure,
+    MayConfigure(_, org): MayConfigure,
     _: NoParams,
     Json(create): Json<WebhookCreate>,
 ) -> Result<(StatusCode, [(HeaderName, &'static str); 1], JsonBody<Webhook>), Refusal> {
@@ -104,7 +104,7 @@ pub(crate) async fn create_webhook(
     responses((status = 200, description = "The webhook", body = Webhook)))]
 pub(crate) async fn read_webhook(
     State(app): State<Arc<App>>,
-    MayConfigure(org): MayConfigure,
+    MayConfigure(_, org): MayConfigure,
     _: NoParams,
     PathId(id): PathId<String>,
 ) -> Result<JsonBody<Webhook>, Refusal> {
@@ -120,7 +120,7 @@ pub(crate) async fn read_webhook(
     responses((status = 200, description = "The webhook", body = Webhook)))]
 pub(crate) async fn change_webhook(
     State(app): State<Arc<App>>,
-    MayConfigure(org): MayConfigure,
+    MayConfigure(_, org): MayConfigure,
     _: NoParams,
     PathId(id): PathId<String>,
     Json(patch): Json<WebhookPatch>,
@@ -147,7 +147,7 @@ pub(crate) async fn change_webhook(
     responses((status = 204, description = "Deleted")))]
 pub(crate) async fn delete_webhook(
     State(app): State<Arc<App>>,
-    MayConfigure(org): MayConfigure,
+    MayConfigure(_, org): MayConfigure,
     _: NoParams,
     PathId(id): PathId<String>,
 ) -> Result<StatusCode, Refusal> {
@@ -164,7 +164,7 @@ pub(crate) async fn delete_webhook(
         headers(("cache-control" = String, description = "`no-store`")))))]
 pub(crate) async fn rotate_webhook(
     State(app): State<Arc<App>>,
-    MayConfigure(org): MayConfigure,
+    MayConfigure(_, org): MayConfigure,
     _: NoParams,
     PathId(id): PathId<String>,
 ) -> Result<WithSecret, Refusal> {
@@ -189,7 +189,7 @@ pub(crate) async fn rotate_webhook(
     responses((status = 200, description = "What the receiver said", body = WebhookTested)))]
 pub(crate) async fn test_webhook(
     State(app): State<Arc<App>>,
-    MayConfigure(org): MayConfigure,
+    MayConfigure(_, org): MayConfigure,
     _: NoParams,
     PathId(id): PathId<String>,
 ) -> Result<JsonBody<WebhookTested>, Refusal> {
@@ -217,7 +217,7 @@ pub(crate) async fn test_webhook(
     responses((status = 200, description = "The webhook", body = Webhook)))]
 pub(crate) async fn redeliver(
     State(app): State<Arc<App>>,
-    MayConfigure(org): MayConfigure,
+    MayConfigure(_, org): MayConfigure,
     _: NoParams,
     PathId(id): PathId<String>,
     Json(body): Json<Redeliver>,
@@ -253,7 +253,7 @@ pub(crate) async fn redeliver(
     responses((status = 200, description = "A page of attempts, newest first", body = Page<Delivery>)))]
 pub(crate) async fn list_deliveries(
     State(app): State<Arc<App>>,
-    MayConfigure(org): MayConfigure,
+    MayConfigure(_, org): MayConfigure,
     PathId(id): PathId<String>,
     Params(params): Params<PageParams>,
 ) -> Result<JsonBody<Page<Delivery>>, Refusal> {
