@@ -47,7 +47,6 @@ pub struct WebhookCreate {
 }
 
 /// What to change of a webhook; what is left out stays.
-#[expect(clippy::option_option, reason = "JSON tells absent from null")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookPatch {

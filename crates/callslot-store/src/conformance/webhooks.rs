@@ -38,21 +38,21 @@ fn attempt(number: u64) -> Attempt {
         attempt: 1,
         at: Timestamp(number),
         outcome: AttemptOutcome::ALL[outcome],
-        status: (number % 2 == 0).then_some(500),
+        status: number.is_multiple_of(2).then_some(500),
         duration_ms: 3,
         bytes: 4,
         cause: (number % 2 == 1).then(|| "no answer".into()),
-        next_at: (number % 3 == 0).then_some(Timestamp(8)),
+        next_at: number.is_multiple_of(3).then_some(Timestamp(8)),
     }
 }
 
 fn pending(sequence: u64, due: u64) -> PendingDelivery {
     PendingDelivery {
         sequence: Sequence(sequence),
-        key: (sequence % 2 == 0).then_some(u64::MAX - sequence),
+        key: sequence.is_multiple_of(2).then_some(u64::MAX - sequence),
         attempts: 1,
         due_at: Timestamp(due),
-        is_dispatch: sequence % 3 == 0,
+        is_dispatch: sequence.is_multiple_of(3),
     }
 }
 
