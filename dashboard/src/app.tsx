@@ -9,6 +9,7 @@ import { LiveProvider } from "./live/live-provider";
 import { ConcurrencyPage } from "./pages/concurrency/concurrency-page";
 import { ErrorBoundary } from "./shell/error-boundary";
 import { Shell } from "./shell/shell";
+import { useZone } from "./time-zone";
 import { ToastProvider } from "./ui/message/toast-provider";
 import { Toasts } from "./ui/message/toasts";
 import { Loading } from "./ui/page/page";
@@ -54,12 +55,13 @@ export function App() {
 function Pages() {
   const { org } = useSignedIn();
   const [location] = useLocation();
+  const [zone] = useZone();
   if (org === "") return <FirstOrg />;
   return (
     <LiveProvider org={org}>
       <Shell>
-        {/* A page begins anew for another organisation; the focus stays where it was chosen, in the shell. */}
-        <ErrorBoundary key={`${org} ${location}`}>
+        {/* A page begins anew for another organisation, and in another zone; the focus stays where it was chosen, in the shell. */}
+        <ErrorBoundary key={`${org} ${location} ${zone}`}>
           <Suspense fallback={<Loading what="the page" />}>
             <Switch>
               <Route path="/concurrency" component={ConcurrencyPage} />
