@@ -18,6 +18,12 @@ import { Loading } from "./ui/page/page";
 const AgentsPage = lazy(async () => ({
   default: (await import("./pages/agents/agents-page")).AgentsPage,
 }));
+const AlertsPage = lazy(async () => ({
+  default: (await import("./pages/alerts/alerts-page")).AlertsPage,
+}));
+const AuditPage = lazy(async () => ({
+  default: (await import("./pages/audit/audit-page")).AuditPage,
+}));
 const CallsPage = lazy(async () => ({
   default: (await import("./pages/calls/calls-page")).CallsPage,
 }));
@@ -35,6 +41,9 @@ const OrganisationsPage = lazy(async () => ({
 }));
 const PlansPage = lazy(async () => ({
   default: (await import("./pages/plans/plans-page")).PlansPage,
+}));
+const WebhooksPage = lazy(async () => ({
+  default: (await import("./pages/webhooks/webhooks-page")).WebhooksPage,
 }));
 
 const queries = createQueries();
@@ -69,6 +78,9 @@ function Pages() {
               <Route path="/agents" component={AgentsPage} />
               <Route path="/gates" component={GatesPage} />
               <Route path="/history" component={HistoryPage} />
+              <Route path="/alerts" component={AlertsPage} />
+              <Route path="/webhooks" component={WebhooksPage} />
+              <Route path="/audit" component={AuditPage} />
               <Route path="/developers" component={DevelopersPage} />
               <Route path="/organisations" component={OrganisationsPage} />
               <Route path="/plans" component={PlansPage} />

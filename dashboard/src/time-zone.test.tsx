@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import "./app.fixture";
 import { act, renderHook } from "@testing-library/react";
 import { axisTimes } from "./chart/axis";
@@ -8,14 +8,7 @@ import { beginOfDay, useZone } from "./time-zone";
 
 const AT = Date.UTC(2026, 10, 24, 23, 30);
 
-// A zone two hours ahead, so that the two days differ.
-beforeEach(() => {
-  vi.stubEnv("TZ", "Africa/Johannesburg");
-});
-afterEach(() => {
-  act(() => chosen("local"));
-  vi.unstubAllEnvs();
-});
+afterEach(() => chosen("local"));
 
 function chosen(zone: "local" | "utc"): void {
   const { result, unmount } = renderHook(() => useZone());
