@@ -75,7 +75,7 @@ export function WebhooksPage() {
       )}
       {made !== undefined && (
         <SecretDialog
-          title="The secret"
+          title="Secret of the webhook"
           description={`Copy the secret of ${made.url} now. You will not see it again.`}
           secret={made.secret}
           use="The receiver checks the signature of each delivery with it, as Standard Webhooks says."
