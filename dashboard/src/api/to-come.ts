@@ -71,7 +71,7 @@ export interface Webhook {
   claims: boolean;
   state: "ok" | "failing" | "disabled";
   disabled_because: string | null;
-  secret?: string;
+  secret?: string | null;
   old_secret_until: string | null;
   created_at: string;
   last_success_at: string | null;
