@@ -1,7 +1,15 @@
 import { defineConfig } from "vitest/config";
 
 /** What people do, in both browsers. How it looks, and how fast it is, is measured in Chromium. */
-const JOURNEYS = ["sign-in", "live", "reservations", "calls", "gates", "history"];
+const JOURNEYS = [
+  "sign-in",
+  "live",
+  "reservations",
+  "calls",
+  "gates",
+  "history",
+  "webhooks-alerts-audit",
+];
 
 // Each file starts a server and a browser of its own; two at a time suit the smallest machines.
 export default defineConfig({

@@ -9,6 +9,7 @@ import { LiveProvider } from "./live/live-provider";
 import { ConcurrencyPage } from "./pages/concurrency/concurrency-page";
 import { ErrorBoundary } from "./shell/error-boundary";
 import { Shell } from "./shell/shell";
+import { useZone } from "./time-zone";
 import { ToastProvider } from "./ui/message/toast-provider";
 import { Toasts } from "./ui/message/toasts";
 import { Loading } from "./ui/page/page";
@@ -16,6 +17,12 @@ import { Loading } from "./ui/page/page";
 // The landing page comes with the first script; the others when they are looked at.
 const AgentsPage = lazy(async () => ({
   default: (await import("./pages/agents/agents-page")).AgentsPage,
+}));
+const AlertsPage = lazy(async () => ({
+  default: (await import("./pages/alerts/alerts-page")).AlertsPage,
+}));
+const AuditPage = lazy(async () => ({
+  default: (await import("./pages/audit/audit-page")).AuditPage,
 }));
 const CallsPage = lazy(async () => ({
   default: (await import("./pages/calls/calls-page")).CallsPage,
@@ -34,6 +41,9 @@ const OrganisationsPage = lazy(async () => ({
 }));
 const PlansPage = lazy(async () => ({
   default: (await import("./pages/plans/plans-page")).PlansPage,
+}));
+const WebhooksPage = lazy(async () => ({
+  default: (await import("./pages/webhooks/webhooks-page")).WebhooksPage,
 }));
 
 const queries = createQueries();
@@ -54,12 +64,13 @@ export function App() {
 function Pages() {
   const { org } = useSignedIn();
   const [location] = useLocation();
+  const [zone] = useZone();
   if (org === "") return <FirstOrg />;
   return (
     <LiveProvider org={org}>
       <Shell>
-        {/* A page begins anew for another organisation; the focus stays where it was chosen, in the shell. */}
-        <ErrorBoundary key={`${org} ${location}`}>
+        {/* A page begins anew for another organisation, and in another zone; the focus stays where it was chosen, in the shell. */}
+        <ErrorBoundary key={`${org} ${location} ${zone}`}>
           <Suspense fallback={<Loading what="the page" />}>
             <Switch>
               <Route path="/concurrency" component={ConcurrencyPage} />
@@ -67,6 +78,9 @@ function Pages() {
               <Route path="/agents" component={AgentsPage} />
               <Route path="/gates" component={GatesPage} />
               <Route path="/history" component={HistoryPage} />
+              <Route path="/alerts" component={AlertsPage} />
+              <Route path="/webhooks" component={WebhooksPage} />
+              <Route path="/audit" component={AuditPage} />
               <Route path="/developers" component={DevelopersPage} />
               <Route path="/organisations" component={OrganisationsPage} />
               <Route path="/plans" component={PlansPage} />

@@ -1,4 +1,6 @@
-// Numbers and times as people read them. Pure: the time now is an argument.
+// Numbers and times as people read them. The time now is an argument.
+
+import { timeFormat, zoneNow } from "./time-zone";
 
 const number = new Intl.NumberFormat("en-GB");
 
@@ -35,14 +37,17 @@ export function shortDuration(ms: number): string {
   return ms < 100 ? "< 0.1 s" : `${Math.floor(ms / 100) / 10} s`;
 }
 
-/** The time of day in the reader's own zone: "14:03:21". */
+const CLOCK = timeFormat({ timeStyle: "medium" });
+const MOMENT = timeFormat({ dateStyle: "medium", timeStyle: "medium" });
+
+/** The time of day in the zone that the reader chose: "14:03:21". */
 export function clock(at: string | number | Date): string {
-  return new Date(at).toLocaleTimeString("en-GB");
+  return CLOCK.format(new Date(at));
 }
 
-/** Date and time in the reader's own zone: "24 Nov 2026, 14:03:21". */
+/** Date and time in the zone that the reader chose: "24 Nov 2026, 14:03:21", "24 Nov 2026, 12:03:21 UTC". */
 export function moment(at: string | number | Date): string {
-  return new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+  return `${MOMENT.format(new Date(at))}${zoneNow() === "utc" ? " UTC" : ""}`;
 }
 
 function pad(value: number): string {

@@ -2,10 +2,11 @@
 
 import type { Client } from "openapi-fetch";
 import type { paths } from "./schema";
+import type { PathsToCome } from "./to-come";
 
 type Method = "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
 
-export type TypedClient = Pick<Client<paths>, Method>;
+export type TypedClient = Pick<Client<paths & PathsToCome>, Method>;
 
 type Values = Readonly<Record<string, string | number | boolean | undefined>>;
 

@@ -1,7 +1,8 @@
-// The axes of a chart: how high it is, where its lines are and how they are labelled. Pure; times are in
-// the reader's zone.
+// The axes of a chart: how high it is, where its lines are and how they are labelled. Times are in the zone
+// that the reader chose.
 
 import { count } from "../format";
+import { timeFormat } from "../time-zone";
 
 export type Unit = "count" | "duration";
 
@@ -52,8 +53,8 @@ function trimmed(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
-const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const TIME = timeFormat({ hour: "2-digit", minute: "2-digit" });
+const DATE = timeFormat({ day: "numeric", month: "short" });
 
 /** Labels of moments on the horizontal axis; the day is written where one begins, and at the first. */
 export function axisTimes(moments: readonly number[], incrementMs: number): string[] {

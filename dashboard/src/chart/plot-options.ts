@@ -1,6 +1,7 @@
 // The options with which uPlot draws a chart. Colours and data are looked up at each drawing, so that both may change.
 
 import type uPlot from "uplot";
+import { partsInZone } from "../time-zone";
 import { axisTimes, axisTop, axisValue, INCREMENTS, type Unit } from "./axis";
 import { type Colors, translucent } from "./colors";
 import { type Dash, patternOf } from "./dash";
@@ -42,6 +43,7 @@ export function plotOptions(dashes: readonly Dash[], setup: Setup): uPlot.Option
     width: setup.width,
     height: setup.height,
     ms: 1,
+    tzDate: partsInZone,
     padding: [PLOT_TOP_PX, PLOT_RIGHT_PX, 0, 0],
     legend: { show: false },
     scales: {

@@ -20,11 +20,15 @@ it("offers the pages that a role may see, and then the agents", () => {
     "Agents",
     "Gates",
     "History",
+    "Alerts",
+    "Webhooks",
+    "Audit",
     "Developers",
     "Support",
     "Calls about support",
   ]);
   expect(names("", "operator")).toContain("Plans");
+  expect(names("", "viewer")).not.toContain("Audit");
 });
 
 it("finds names that begin with a text before those that hold it", () => {

@@ -2,10 +2,10 @@ import type { PoolAgent } from "../../domain";
 import { count, percent, shortDuration } from "../../format";
 import { paceWords } from "../../gate-words";
 import { RowMenu } from "../../ui/control/menu";
+import { idColumn } from "../../ui/table/id-column";
 import { ABOVE_ROW_LINK, RowLink } from "../../ui/table/row-link";
 import type { WindowedColumn } from "../../ui/table/table-column";
 import { AgentLabel } from "../../ui/text/agent-label";
-import { LongId } from "../../ui/text/long-id";
 import type { LongWaits } from "../concurrency/matrix/matrix-rows";
 import { borrowedShare } from "./borrowed";
 import type { Peaks, Starts } from "./peaks";
@@ -45,19 +45,7 @@ export function agentColumns(options: ColumnsOptions): WindowedColumn<PoolAgent>
         </RowLink>
       ),
     },
-    {
-      key: "id",
-      head: "Id",
-      isLong: true,
-      extra: 6,
-      sortBy: ({ id }) => id,
-      width: 11,
-      cell: ({ id }) => (
-        <span className="text-muted">
-          <LongId id={id} />
-        </span>
-      ),
-    },
+    idColumn(11),
     {
       key: "cap",
       head: "Cap",

@@ -297,3 +297,32 @@ describe("deleting an agent", () => {
     ]);
   });
 });
+
+describe("the call types", () => {
+  it("get a cap over all agents, which can be taken back", async () => {
+    const put = ({ body }: { body: unknown }) => ({ type: "chat", ...(body as object) });
+    const asked = serve({ ...HISTORY, "PUT /v1/types/chat": put });
+    showTo("admin", <AgentsPage />);
+    press("Edit Chat");
+    type("Cap (optional)", "many");
+    confirm("dialog", "Save");
+    expect(screen.getByText(/Enter a whole number/)).toBeTruthy();
+    type("Cap (optional)", "5");
+    confirm("dialog", "Save");
+    await screen.findByText("Chat was saved.");
+    press("Undo");
+    await screen.findByText("Chat is as it was.");
+    const puts = asked.filter(({ line }) => line === "PUT /v1/types/chat");
+    expect(puts.map(({ body }) => body)).toEqual([
+      { cap: 5, pace: null },
+      { cap: null, pace: null },
+    ]);
+  });
+
+  it("cannot be changed by a viewer", () => {
+    serve(HISTORY);
+    showTo("viewer", <AgentsPage />);
+    const edit = screen.getByRole("button", { name: "Edit Chat" });
+    expect(edit.getAttribute("aria-disabled")).toBe("true");
+  });
+});

@@ -17,6 +17,7 @@ import { CreateAgentDialog } from "./create-agent-dialog";
 import { DeleteAgent } from "./delete-agent";
 import { EditAgentDialog } from "./edit-agent-dialog";
 import { NoAgents } from "./no-agents";
+import { TypeLimits } from "./type-limits";
 import { useToday } from "./use-today";
 
 type Doing =
@@ -56,6 +57,7 @@ export function AgentsPage() {
       {agents !== undefined && !isEmpty && (
         <Agents agents={agents} search={search} barred={barred} onDo={setDoing} />
       )}
+      {!isEmpty && <TypeLimits />}
       {doing?.kind === "create" && <CreateAgentDialog onClose={stop} />}
       {doing?.kind === "edit" && <EditAgentDialog agent={doing.agent} onClose={stop} />}
       {doing?.kind === "delete" && <DeleteAgent agent={doing.agent} onClose={stop} />}

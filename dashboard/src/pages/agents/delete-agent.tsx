@@ -1,41 +1,23 @@
-import { useMutation } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { api, bodyOf } from "../../api/client";
 import type { PoolAgent } from "../../domain";
 import { count, counted } from "../../format";
 import { useLive } from "../../live/live-provider";
-import { Confirm } from "../../ui/dialog/dialog";
-import { useSay } from "../../ui/message/toast-provider";
+import { DeleteQuestion } from "../shared/delete-question";
 
 /** Asks once before it deletes an agent, and says what has to go first. */
 export function DeleteAgent({ agent, onClose }: { agent: PoolAgent; onClose: () => void }) {
-  const say = useSay();
   const now = useLive(({ pool }) => pool.agents.find(({ id }) => id === agent.id)) ?? agent;
-  const remove = useMutation({
-    mutationFn: () => bodyOf(api.DELETE("/v1/agents/{id}", { params: { path: { id: agent.id } } })),
-    onSuccess: () => {
-      say(`Agent ${agent.name} was deleted.`);
-      onClose();
-    },
-  });
   return (
-    <Confirm
-      title={`Delete agent ${now.name}?`}
-      action="Delete agent"
-      isOpen
-      isBusy={remove.isPending}
-      error={remove.error}
-      onConfirm={() => remove.mutate()}
+    <DeleteQuestion
+      what="agent"
+      name={now.name}
+      onDelete={() => bodyOf(api.DELETE("/v1/agents/{id}", { params: { path: { id: agent.id } } }))}
       onClose={onClose}
-      consequence={
-        <div className="flex flex-col gap-2">
-          <p>
-            Calls can no longer be started for {agent.id}. Its ended calls and its history stay.
-          </p>
-          <InTheWay agent={now} />
-        </div>
-      }
-    />
+    >
+      <p>Calls can no longer be started for {agent.id}. Its ended calls and its history stay.</p>
+      <InTheWay agent={now} />
+    </DeleteQuestion>
   );
 }
 

@@ -4,7 +4,8 @@ import { api, bodyOf } from "../../api/client";
 import { useSignedIn } from "../../auth/session";
 import type { History } from "../../domain";
 import { useLive, useNow, useServerNow } from "../../live/live-provider";
-import { localMidnight, type Part, partsOfToday } from "../shared/today";
+import { beginOfDay } from "../../time-zone";
+import { type Part, partsOfToday } from "../shared/today";
 import { merged, type Peaks, peaksOf, raised, type Starts, startsOf } from "./peaks";
 
 interface Seen {
@@ -22,7 +23,7 @@ interface Today {
 export function useToday(): Today {
   const { org } = useSignedIn();
   const serverNow = useServerNow();
-  const midnight = localMidnight(useNow(60_000));
+  const midnight = beginOfDay(useNow(60_000));
   const counted = useQuery({
     queryKey: ["agents", org, "peaks", midnight],
     queryFn: ({ signal }) => readToday(midnight, serverNow(), signal),

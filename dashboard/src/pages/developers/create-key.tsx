@@ -8,10 +8,10 @@ import { Field, TextInput } from "../../ui/form/field";
 import { Select } from "../../ui/form/select";
 import { SubmitButton } from "../../ui/form/submit-button";
 import { ProblemNote } from "../../ui/message/problem-note";
+import { SecretDialog } from "../shared/secret/secret-dialog";
 import { KEYS, makeKey } from "./key-queries";
 import { ROLE_TEXT } from "./key-words";
 import { LIFETIMES, type Lifetime, secondsOf } from "./lifetimes";
-import { SecretDialog } from "./secret-dialog";
 
 /** Makes a key and shows its secret this once. The secret is kept nowhere else, and here only while the dialog is open. */
 export function CreateKey({ onClose }: { onClose: () => void }) {

@@ -9,9 +9,9 @@ import { Select } from "../../ui/form/select";
 import { SubmitButton } from "../../ui/form/submit-button";
 import { Note } from "../../ui/message/note";
 import { ProblemNote } from "../../ui/message/problem-note";
+import { SecretDialog } from "../shared/secret/secret-dialog";
 import { KEYS, rotateKey } from "./key-queries";
 import { endingOf, GRACES, type Grace, graceSeconds, LIFETIMES, secondsOf } from "./lifetimes";
-import { SecretDialog } from "./secret-dialog";
 
 /** Gives a key a new secret and shows it this once. */
 export function RotateKey({ rotated, onClose }: { rotated: Key; onClose: () => void }) {

@@ -8,7 +8,7 @@ import { Button } from "../../ui/control/button";
 import { Dialog } from "../../ui/dialog/dialog";
 import { ProblemNote } from "../../ui/message/problem-note";
 import { Section } from "../../ui/page/page";
-import { NewSecret } from "./new-secret";
+import { NewSecret } from "../shared/secret/new-secret";
 
 /** Makes a link that signs another browser in, without its key going anywhere. */
 export function SignInLink() {

@@ -3,9 +3,9 @@ import { GATE_KIND_NAME } from "../../domain";
 import { count, duration } from "../../format";
 import { Button } from "../../ui/control/button";
 import { RowMenu } from "../../ui/control/menu";
+import { idColumn } from "../../ui/table/id-column";
 import { ABOVE_ROW_LINK, RowLink } from "../../ui/table/row-link";
 import type { WindowedColumn } from "../../ui/table/table-column";
-import { LongId } from "../../ui/text/long-id";
 import { callsOfGate, gateHref } from "../shared/gate-address";
 import { about } from "../shared/why-waits";
 import { type GateRow, progressOf } from "./gate-rows";
@@ -40,19 +40,7 @@ export function gateColumns(actions: GateActions): WindowedColumn<GateRow>[] {
         </RowLink>
       ),
     },
-    {
-      key: "id",
-      head: "Id",
-      isLong: true,
-      extra: 6,
-      sortBy: ({ id }) => id,
-      width: 9,
-      cell: ({ id }) => (
-        <span className="text-muted">
-          <LongId id={id} />
-        </span>
-      ),
-    },
+    idColumn(9),
     {
       key: "kind",
       head: "Kind",

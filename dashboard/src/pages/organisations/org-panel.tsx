@@ -11,8 +11,8 @@ import { ProblemNote } from "../../ui/message/problem-note";
 import { useSay } from "../../ui/message/toast-provider";
 import { Loading } from "../../ui/page/page";
 import { makeFirstKey } from "../developers/key-queries";
-import { SecretDialog } from "../developers/secret-dialog";
 import { changeOrg, createOrg, ORGS, usePlans } from "../shared/org-queries";
+import { SecretDialog } from "../shared/secret/secret-dialog";
 import { createOf, draftOf, newDraft, type OrgDraft, patchOf, problemsOf } from "./org-draft";
 import { OrgFields } from "./org-fields";
 

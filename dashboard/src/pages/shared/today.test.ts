@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { localMidnight, partsOfToday } from "./today";
+import { beginOfDay } from "../../time-zone";
+import { partsOfToday } from "./today";
 
 describe("today", () => {
   it("begins at midnight where the reader is", () => {
     const midnight = new Date(2026, 10, 24).getTime();
-    expect(localMidnight(new Date(2026, 10, 24, 23, 59, 59).getTime())).toBe(midnight);
-    expect(localMidnight(midnight)).toBe(midnight);
+    expect(beginOfDay(new Date(2026, 10, 24, 23, 59, 59).getTime())).toBe(midnight);
+    expect(beginOfDay(midnight)).toBe(midnight);
   });
 
   it.each([

@@ -3,11 +3,6 @@
 const HOUR_MS = 3_600_000;
 const HOURS = [24, 12, 8, 6, 4, 3, 2];
 
-/** When today began where the reader is. */
-export function localMidnight(nowMs: number): number {
-  return new Date(nowMs).setHours(0, 0, 0, 0);
-}
-
 /** A part of today, and the step of its points. */
 export interface Part {
   fromMs: number;

@@ -3,6 +3,7 @@
 // there is no room for all, the less important ones are left out, or each row becomes a card with all of them.
 
 import { type ReactNode, useMemo, useRef } from "react";
+import { closer, useDensity } from "./density";
 import { fittingColumns, useWidthRem } from "./fitting-columns";
 import { RowCards } from "./row-cards";
 import { RowLines } from "./row-lines";
@@ -15,7 +16,7 @@ interface WindowedTableProps<R> {
   columns: readonly WindowedColumn<R>[];
   rows: readonly R[];
   keyOf: (row: R) => string;
-  /** How high a row is, in rem: one line, unless it says otherwise. */
+  /** How high a row is, in rem: one line, unless it says otherwise; less where the reader chose compact rows. */
   rowRem?: number;
   /** The last row, by the columns' keys. */
   foot?: Readonly<Record<string, ReactNode>>;
@@ -28,7 +29,8 @@ interface WindowedTableProps<R> {
 
 /** A table of any length. */
 export function WindowedTable<R>(props: WindowedTableProps<R>) {
-  const { label, columns: told, rows: given, keyOf, rowRem = 2.5, foot, card, selection } = props;
+  const { label, columns: told, rows: given, keyOf, foot, card, selection } = props;
+  const rowRem = closer(props.rowRem ?? 2.5, useDensity()[0]);
   const frame = useRef<HTMLDivElement>(null);
   const roomRem = useWidthRem(frame) - (selection === undefined ? 0 : SELECT_REM);
   const { rows, order, setOrder } = useRowOrder(given, told);

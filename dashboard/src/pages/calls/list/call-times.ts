@@ -2,6 +2,10 @@
 
 import type { Call } from "../../../domain";
 import { clock } from "../../../format";
+import { partsInZone, timeFormat } from "../../../time-zone";
+
+const DAY = timeFormat({ day: "numeric", month: "short" });
+const DAY_AND_YEAR = timeFormat({ day: "numeric", month: "short", year: "numeric" });
 
 /** How long it has waited in line, or did before it started or ended. */
 export function waitedMs(call: Call, nowMs: number): number {
@@ -19,12 +23,9 @@ export function lastedMs(call: Call, nowMs: number): number | undefined {
 /** The time of day, with the date unless it is today's: "14:03:21", "23 Nov, 14:03". */
 export function shortMoment(at: string, nowMs: number): string {
   const date = new Date(at);
-  if (date.toDateString() === new Date(nowMs).toDateString()) return clock(date);
-  const isThisYear = date.getFullYear() === new Date(nowMs).getFullYear();
-  const day = date.toLocaleDateString("en-GB", {
-    day: "numeric",
-    month: "short",
-    ...(isThisYear ? {} : { year: "numeric" }),
-  });
+  const [then, now] = [partsInZone(date.getTime()), partsInZone(nowMs)];
+  if (then.toDateString() === now.toDateString()) return clock(date);
+  const isThisYear = then.getFullYear() === now.getFullYear();
+  const day = (isThisYear ? DAY : DAY_AND_YEAR).format(date);
   return isThisYear ? `${day}, ${clock(date).slice(0, 5)}` : day;
 }

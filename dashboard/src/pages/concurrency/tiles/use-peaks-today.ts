@@ -4,14 +4,15 @@ import { api, bodyOf } from "../../../api/client";
 import { useSignedIn } from "../../../auth/session";
 import type { History, HistoryPoint, Recent } from "../../../domain";
 import { useNow, useServerNow } from "../../../live/live-provider";
-import { localMidnight, type Part, partsOfToday } from "../../shared/today";
+import { beginOfDay } from "../../../time-zone";
+import { type Part, partsOfToday } from "../../shared/today";
 import { highestOf, type Peaks, peaksSince } from "./peaks-today";
 
 /** The most calls at once since midnight here, up to the last minute that was read; undefined while that is not known. */
 export function usePeaksToday(recent: Recent | undefined): Peaks | undefined {
   const { org } = useSignedIn();
   const serverNow = useServerNow();
-  const midnight = localMidnight(useNow(60_000));
+  const midnight = beginOfDay(useNow(60_000));
   const { data } = useQuery({
     queryKey: ["concurrency", org, "peaks today", midnight],
     queryFn: ({ signal }) => readPeaks(midnight, serverNow(), signal),

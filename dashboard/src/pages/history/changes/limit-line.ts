@@ -4,8 +4,10 @@
 // limit is not.
 
 import type { components } from "../../../api/schema";
+import type { Actor } from "../../../api/to-come";
 
-export type HistoryMarker = components["schemas"]["HistoryMarker"];
+/** A change of settings; `by` is absent of those from before it was kept. */
+export type HistoryMarker = components["schemas"]["HistoryMarker"] & { by?: Actor };
 
 interface LimitChange {
   atMs: number;

@@ -31,3 +31,12 @@ it("a change of a type says its cap, or that it has none", () => {
   expect(markerText(typeMarker(0, 1, "chat", 3))).toBe("type chat has a cap of 3");
   expect(markerText(typeMarker(0, 1, "chat", null))).toBe("type chat has no cap");
 });
+
+it("says who made a change, and whether it was in a browser", () => {
+  const change = limitMarker(0, 1, 30);
+  const by = (kind: "key" | "session" | "system", name: string) =>
+    markerText({ ...change, by: { kind, id: "key_1", name } });
+  expect(by("key", "billing")).toBe("limit is 30, plan standard, by billing");
+  expect(by("session", "Ada")).toBe("limit is 30, plan standard, by Ada in a browser");
+  expect(by("system", "gate_hours")).toBe("limit is 30, plan standard, by Callslot (gate_hours)");
+});

@@ -1,10 +1,17 @@
 // What a settings change says. Pure.
 
 import { gateChangeWords, limitWords } from "../../../gate-words";
+import { actorText } from "../../shared/actor-text";
 import type { HistoryMarker } from "./limit-line";
 
-/** A sentence without its full stop: "limit is 30, plan enterprise". */
+/** What changed and who did it, as far as that is known: "limit is 30, plan enterprise, by billing". */
 export function markerText(marker: HistoryMarker): string {
+  const change = changeText(marker);
+  return marker.by === undefined ? change : `${change}, by ${actorText(marker.by)}`;
+}
+
+/** A sentence without its full stop: "limit is 30, plan enterprise". */
+function changeText(marker: HistoryMarker): string {
   switch (marker.kind) {
     case "limit.changed": {
       const { limit, plan, limit_override } = marker.detail;

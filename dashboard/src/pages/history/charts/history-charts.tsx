@@ -5,13 +5,13 @@ import type { Mark } from "../../../chart/mark-groups";
 import { Marks } from "../../../chart/marks";
 import type { Grid } from "../../../chart/series";
 import { TimeChart } from "../../../chart/time-chart";
+import { zoneName } from "../../../time-zone";
 import type { HistoryMarker } from "../changes/limit-line";
 import { markerText } from "../changes/marker-text";
 import { fileName } from "../export/file-name";
 import { PictureButton } from "../export/picture-button";
 import { pictureOf } from "../export/picture-of-charts";
 import type { Range, Span } from "../span/span";
-import { TIME_ZONE } from "../span/times";
 import type { Chart } from "./chart";
 import { chartText, legendOf, pointText, pointTimes } from "./chart-text";
 
@@ -98,7 +98,7 @@ function Readout({ grid, cursors }: { grid: Grid; cursors: CursorGroup }) {
         <span className="font-medium">{pointTimes(grid, index)}</span>
       </span>
       <span className="text-muted">
-        Times in {TIME_ZONE}
+        Times in {zoneName()}
         <span className="hidden lg:inline">
           {" "}
           · drag across a chart, or select with Shift and the arrow keys, to zoom

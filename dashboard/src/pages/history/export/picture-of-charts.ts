@@ -1,9 +1,10 @@
 // The picture of the charts, from what they have drawn.
 
+import { zoneName } from "../../../time-zone";
 import type { Chart } from "../charts/chart";
 import { legendOf } from "../charts/chart-text";
 import type { Range } from "../span/span";
-import { longFromTo, TIME_ZONE } from "../span/times";
+import { longFromTo } from "../span/times";
 import type { Part, Picture } from "./picture";
 
 /** `within` has the canvases of the charts, in their order. */
@@ -28,6 +29,6 @@ export function pictureOf(
       },
     ];
   });
-  const span = `${longFromTo(range.fromMs, range.toMs)} (${TIME_ZONE})`;
+  const span = `${longFromTo(range.fromMs, range.toMs)} (${zoneName()})`;
   return { span, width, parts };
 }

@@ -1,17 +1,16 @@
-// Times of points, short. Pure; in the reader's zone.
+// Times of points, short, in the zone that the reader chose.
 
-/** The name of the reader's zone. */
-export const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+import { timeFormat } from "../../../time-zone";
 
-const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
-const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const DATE = timeFormat({ day: "numeric", month: "short" });
+const TIME = timeFormat({ hour: "2-digit", minute: "2-digit" });
 
 /** "24 Nov, 14:05" */
 export function shortMoment(ms: number): string {
   return `${DATE.format(ms)}, ${TIME.format(ms)}`;
 }
 
-const YEAR = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const YEAR = timeFormat({ day: "numeric", month: "short", year: "numeric" });
 
 /** "24 Nov 2026, 14:05 – 25 Nov 2026, 14:05" */
 export function longFromTo(fromMs: number, toMs: number): string {

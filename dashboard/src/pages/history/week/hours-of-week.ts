@@ -1,12 +1,12 @@
 // Each hour of the week over several weeks: how much of the pool was in use, and how long calls waited. Pure.
 
 import type { HistoryPoint } from "../../../domain";
+import type { Zone } from "../../../time-zone";
 import { type LimitStretch, lowestLimit } from "../changes/limit-line";
 
 export const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
 
 /** In whose hours: the reader's, or those of UTC. */
-export type Zone = "local" | "utc";
 
 export interface HourOfWeek {
   /** 0: Monday. */

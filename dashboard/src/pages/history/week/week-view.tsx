@@ -3,6 +3,7 @@ import { useMemo, useRef, useState } from "react";
 import { useSignedIn } from "../../../auth/session";
 import { readColors } from "../../../chart/colors";
 import { useServerNow } from "../../../live/live-provider";
+import { type Zone, zoneName, zoneNow } from "../../../time-zone";
 import { Select } from "../../../ui/form/select";
 import { ProblemNote } from "../../../ui/message/problem-note";
 import { Empty, Loading } from "../../../ui/page/page";
@@ -11,17 +12,17 @@ import { pictureOfWeek } from "../export/picture-of-week";
 import { isQuiet, sinceFirstCall } from "../figures/quiet";
 import { readHours } from "../figures/read-figures";
 import { useLimits } from "../figures/use-figures";
-import { longFromTo, TIME_ZONE } from "../span/times";
+import { longFromTo } from "../span/times";
 import type { Weeks } from "../url-state";
 import { HeatMap } from "./heat-map";
 import { type HeatMapTold, usageMap, waitMap } from "./heat-maps";
-import { hoursOfWeek, type Zone } from "./hours-of-week";
+import { hoursOfWeek } from "./hours-of-week";
 import { WeekTable } from "./week-table";
 
 const REFRESH_MS = 5 * 60_000;
 
 const ZONES = [
-  { value: "local", label: TIME_ZONE },
+  { value: "local", label: zoneName("local") },
   { value: "utc", label: "UTC" },
 ] as const;
 
@@ -30,7 +31,7 @@ export function WeekView({ weeks, isTable }: { weeks: Weeks; isTable: boolean })
   const { org } = useSignedIn();
   const serverNow = useServerNow();
   const section = useRef<HTMLElement>(null);
-  const [zone, setZone] = useState<Zone>("local");
+  const [zone, setZone] = useState<Zone>(zoneNow);
   const { data, error } = useQuery({
     queryKey: ["history", org, "hours", weeks],
     queryFn: ({ signal }) => readHours(weeks, serverNow(), signal),
@@ -52,7 +53,7 @@ export function WeekView({ weeks, isTable }: { weeks: Weeks; isTable: boolean })
     const within = section.current;
     if (within === null) return undefined;
     const colors = readColors(within);
-    const inZone = `${span}, hours in ${zone === "utc" ? "UTC" : TIME_ZONE}`;
+    const inZone = `${span}, hours in ${zoneName(zone)}`;
     return { within, picture: pictureOfWeek(maps, hours, inZone, (name) => colors[name]) };
   };
   return (

@@ -1,13 +1,16 @@
 import { type ReactNode, useState } from "react";
-import { Dialog } from "../../ui/dialog/dialog";
+import { Dialog } from "../../../ui/dialog/dialog";
 import { NewSecret } from "./new-secret";
 
-/** Shows a key's secret this once. A secret that nobody has is a key that nobody can use, so closing without it is asked about. */
+/** Shows a secret this once. One that nobody has is of no use, so closing without it is asked about. A key's, unless it says otherwise. */
 export function SecretDialog(props: {
   title: string;
   description: string;
   secret: string;
   onClose: () => void;
+  /** What to do with it. */
+  use?: ReactNode;
+  withoutIt?: string;
   /** What else there is to know. */
   children?: ReactNode;
 }) {
@@ -24,10 +27,15 @@ export function SecretDialog(props: {
         what="secret"
         secret={props.secret}
         isWarned={isWarned}
+        withoutIt={props.withoutIt ?? "Without it, the key is useless."}
         onCopied={() => setCopied(true)}
         onClose={close}
       >
-        Keep it like a password. Programs read it from <code>CALLSLOT_KEY</code>.
+        {props.use ?? (
+          <>
+            Keep it like a password. Programs read it from <code>CALLSLOT_KEY</code>.
+          </>
+        )}
       </NewSecret>
     </Dialog>
   );

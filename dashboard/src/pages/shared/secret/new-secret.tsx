@@ -1,8 +1,8 @@
 import { type ReactNode, useRef, useState } from "react";
-import { Button } from "../../ui/control/button";
-import { copyText } from "../../ui/control/clipboard-text";
-import { INPUT_LOOK } from "../../ui/form/field";
-import { Note } from "../../ui/message/note";
+import { Button } from "../../../ui/control/button";
+import { copyText } from "../../../ui/control/clipboard-text";
+import { INPUT_LOOK } from "../../../ui/form/field";
+import { Note } from "../../../ui/message/note";
 
 /** Something that is shown once, to be copied. */
 export function NewSecret(props: {
@@ -10,6 +10,8 @@ export function NewSecret(props: {
   secret: string;
   /** Whether somebody tried to close it without having copied it. */
   isWarned: boolean;
+  /** What is so for somebody who has not copied it. */
+  withoutIt?: string;
   onCopied: () => void;
   onClose: () => void;
   /** What to do with it. */
@@ -51,8 +53,7 @@ export function NewSecret(props: {
       )}
       {props.isWarned && outcome !== "copied" && (
         <Note kind="warning" role="alert">
-          You have not copied the secret, and it cannot be shown again. Without it, the key is
-          useless.
+          You have not copied the secret, and it cannot be shown again. {props.withoutIt}
         </Note>
       )}
       <p className="text-muted">{props.children}</p>
