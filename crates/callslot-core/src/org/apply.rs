@@ -89,7 +89,6 @@ impl Org {
             Event::CallAdopted(adoption) => self.move_to_lease(found, &adoption.call),
             Event::Sweep(event) => self.sweeps.apply(event),
             Event::Settings(event) => self.apply_settings(tick, event),
-            Event::ChangedBy(_) => {}
             Event::Lease(event) => self.apply_to_lease(tick, event),
             Event::Org(OrgEvent::Created(settings) | OrgEvent::Changed(settings)) => {
                 self.settings = OrgSettings::clone(settings);
@@ -117,7 +116,7 @@ impl Org {
                 self.pool.restore_gate(gate, *figures);
             }
             // The shard drops the organisation whole.
-            Event::Org(OrgEvent::Deleted) => {}
+            Event::ChangedBy(_) | Event::Org(OrgEvent::Deleted) => {}
         }
     }
 
