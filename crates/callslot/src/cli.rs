@@ -107,6 +107,8 @@ pub enum Command {
     /// Manage API keys
     Key(Key),
     /// Show who changed what
+    // The first help has no line to spare; docs/audit.md tells of it.
+    #[command(hide = true)]
     Audit(Audit),
     /// Manage webhooks
     Webhook(Webhook),

@@ -11,6 +11,7 @@ use callslot_sim::previews::Previewed;
 
 /// What the fixed cases must reach: every refusal but [`Rejection::LeaseFull`] and [`Rejection::TooManySweeps`], every reason, every way to be blocked.
 pub const RULES: &[&str] = &[
+    "a change that says who made it",
     "UnknownOrg",
     "OrgExists",
     "OrgInUse",

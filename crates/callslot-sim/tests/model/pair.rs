@@ -6,7 +6,7 @@ use callslot_core::limits::Bounds;
 use callslot_core::{
     CallId, Command, Now, OrgCommand, OrgId, Recorded, Rejection, Reply, Shard, Tick, Timestamp,
 };
-use callslot_sim::commands::{Source, Step, Timer, foundations};
+use callslot_sim::commands::{Source, Step, Timer, by_somebody, foundations};
 use callslot_sim::{Model, Witness, bounded_step, previews, views};
 
 use crate::coverage::Coverage;
@@ -67,6 +67,7 @@ impl Pair {
 
     pub fn take(&mut self, step: &Step) {
         if let Some(command) = step.command(&self.model, self.now) {
+            let command = by_somebody(command, self.log.len());
             // A refusal is compared like any other answer.
             let reply = self.ask(&command);
             if let (Step::Hold(..), Ok(Reply::Lease { expires_in_ms, .. })) = (step, reply) {

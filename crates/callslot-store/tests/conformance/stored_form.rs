@@ -178,7 +178,7 @@ fn bytes_of_the_audit_written_by_every_version_still_load() {
 }
 
 #[test]
-fn no_change_of_a_byte_of_the_audit_goes_unnoticed() {
+fn a_changed_byte_of_the_audit_is_found() {
     for entry in every_entry() {
         let bytes = encode_audited(&entry);
         for place in 0..bytes.len() {
