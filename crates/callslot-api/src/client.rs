@@ -14,10 +14,11 @@ use crate::limits::{MAX_RECONCILED_PAGE, MAX_WAIT_S};
 use crate::problem::Problem;
 use crate::{
     Agent, AgentPut, Call, CallBatch, CallBatchResults, CallClaim, CallDecline, CallEnd, CallStart,
-    CallsEnd, CallsEnded, Delivery, Gate, GatePut, History, Key, KeyCreate, KeyRotate, Lease, LeaseAdopt,
-    LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed, LeaseStatus, Org,
-    OrgCreate, OrgPatch, Page, Plan, PlanPut, Pool, Redeliver, ReservationsPreview, ReservationsPut,
-    SignInCode, TypePut, TypeSettings, Webhook, WebhookCreate, WebhookPatch, WebhookTested,
+    CallsEnd, CallsEnded, Delivery, Gate, GatePut, History, Key, KeyCreate, KeyRotate, Lease,
+    LeaseAdopt, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew, LeaseRenewed, LeaseStatus,
+    Org, OrgCreate, OrgPatch, Page, Plan, PlanPut, Pool, Redeliver, ReservationsPreview,
+    ReservationsPut, SignInCode, TypePut, TypeSettings, Webhook, WebhookCreate, WebhookPatch,
+    WebhookTested,
 };
 
 pub use stream::StreamedEvent;
