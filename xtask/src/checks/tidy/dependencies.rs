@@ -11,6 +11,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("callslot-store-sqlite", &["callslot-core", "callslot-store"]),
     ("callslot-node", &["callslot-core", "callslot-store"]),
     ("callslot-api", &[]),
+    ("callslot-webhooks", &[]),
     ("callslot-engine-stream", &["callslot-core", "callslot-node"]),
     (
         "callslot-server",
@@ -20,6 +21,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "callslot-engine-stream",
             "callslot-node",
             "callslot-store",
+            "callslot-webhooks",
         ],
     ),
     (
@@ -39,6 +41,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "callslot-server",
             "callslot-store",
             "callslot-store-sqlite",
+            "callslot-webhooks",
         ],
     ),
     ("xtask", &[]),
