@@ -1,6 +1,6 @@
 //! What a webhook is sent next: in order within a key, side by side otherwise, again after a pause where it was not taken.
 //!
-//! The caller offers events in the order of the log, sends what [`Machine::next`] says, tells what came of it, and keeps what
+//! The caller offers events in the order of the log, sends what [`Machine::next`] says, tells the outcome, and keeps what
 //! [`Machine::to_save`] says. An event is under way until its end is kept, so a crash repeats at most what was under way. At any
 //! time a bounded number of events is in memory, whatever is behind.
 //!
@@ -11,11 +11,11 @@ use std::ops::Range;
 
 use crate::retries::pause_ms;
 
-/// So many failures in a row mean that the receiver is down, and not that it dislikes an event.
+/// That many failures in a row mean that the receiver is down, and not that it dislikes an event.
 const DOWN_AFTER: u32 = 10;
 /// Once it is back, what waits comes this far apart, in milliseconds.
 const RECALL_EVERY_MS: u64 = 20;
-/// With no success for so long, a delivery that is given up disables the webhook: 72 h.
+/// With no success for that long, a delivery that is given up disables the webhook: 72 h.
 const DISABLED_AFTER_MS: u64 = 72 * 3_600_000;
 
 /// How much may go on for one webhook.
@@ -68,7 +68,7 @@ pub struct Next {
     pub is_kept: bool,
 }
 
-/// What came of an attempt.
+/// The outcome of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// It was taken.
@@ -77,7 +77,7 @@ pub enum Verdict {
     Skipped,
     /// It was not taken.
     Failed,
-    /// It was not sent yet; again after so many milliseconds. That is no attempt.
+    /// It was not sent yet; again after that many milliseconds. That is no attempt.
     Later(u64),
     /// The receiver wants no more events.
     Gone,
@@ -302,7 +302,7 @@ impl Machine {
         Some(Next { sequence, attempt, is_dispatch: entry.delivery.is_dispatch, is_kept })
     }
 
-    /// Takes what came of an attempt. `dice` is any number, for the jitter.
+    /// Takes the outcome of an attempt. `dice` is any number, for the jitter.
     pub fn finished(&mut self, sequence: u64, verdict: Verdict, now_ms: u64, dice: u64) -> Step {
         let is_down = self.failures_in_row >= DOWN_AFTER;
         let entry = self.entries.get_mut(&sequence).expect("what is under way has an entry");

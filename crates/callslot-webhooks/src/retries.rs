@@ -11,7 +11,7 @@ pub const AFTER_DISPATCH_MS: [u64; 3] = [1_000, 2_000, 4_000];
 /// By how much a pause is shortened or drawn out at most, in parts of a thousand.
 pub const JITTER: u64 = 100;
 
-/// How long to wait after so many attempts, in milliseconds; none: that was the last. `dice` is any number; a tenth of the pause
+/// How long to wait after that many attempts, in milliseconds; none: that was the last. `dice` is any number; a tenth of the pause
 /// more or less depends on it.
 #[must_use]
 pub fn pause_ms(attempts: u32, is_dispatch: bool, dice: u64) -> Option<u64> {

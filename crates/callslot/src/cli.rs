@@ -117,6 +117,8 @@ pub enum Command {
     /// Follow events
     Events(Events),
     /// Load-test a running server
+    // The page on load tests has it; the first help has no line to spare.
+    #[command(hide = true)]
     Bench(Bench),
     /// Diagnose common problems
     Doctor(Doctor),

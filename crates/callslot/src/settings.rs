@@ -82,7 +82,7 @@ table! {
         /// How long figures per hour are kept, in days (default: 396, 13 months)
         #[arg(long, env = "CALLSLOT_HISTORY_RETENTION_DAYS")]
         pub history_retention_days: Option<u64>,
-        /// A network that webhooks may be sent to although it is not the public internet, such as 10.0.0.0/8; repeatable (default: none)
+        /// A network that webhooks may be sent to although it is not the public internet, such as 10.0.0.0/8; repeatable (default: public addresses only)
         #[serde(default, deserialize_with = "networks")]
         #[arg(long, env = "CALLSLOT_WEBHOOK_ALLOW", value_delimiter = ',', value_name = "CIDR")]
         pub webhook_allow: Option<Vec<Network>>,

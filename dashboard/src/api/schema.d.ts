@@ -1026,8 +1026,197 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description Those of the organisation with their states, without their secrets.
+         */
+        get: operations["list_webhooks"];
+        put?: never;
+        /**
+         * Create a webhook
+         * @description It gets the events that happen from now on. The answer is the only one that shows the secret with which deliveries are signed, as
+         *     [Standard Webhooks 1.0](https://www.standardwebhooks.com) says.
+         */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a webhook
+         * @description Its settings and its state: whether deliveries are taken, the last success, the last failure with its cause, and how far it is behind.
+         */
+        get: operations["read_webhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description It gets nothing any more, also nothing of what it has not had yet.
+         */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description What is left out stays. `enabled` false disables it; true lets it go on from where it was.
+         */
+        patch: operations["change_webhook"];
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deliveries
+         * @description The newest 500 attempts of the webhook, newest first.
+         */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver again
+         * @description Everything after an event's number, or single events by the ids of their deliveries, as far as the log still has them. With `after`
+         *     the webhook goes on from there: what waited to be tried again comes with the rest.
+         */
+        post: operations["redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate a webhook's secret
+         * @description The new secret is only in this answer. For 24 hours deliveries carry a signature with each of both.
+         */
+        post: operations["rotate_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test a webhook
+         * @description Sends the event `webhook.test` now, once, and answers with what the receiver said within 15 s. A disabled webhook can be tested too.
+         */
+        post: operations["test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An event, or a test */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The event's id, the same each time it comes */
+                    "webhook-id": string;
+                    /** @description When it was sent, in seconds since the Unix epoch */
+                    "webhook-timestamp": string;
+                    /** @description `v1,` and HMAC-SHA256 in base64; several with a space between them while the secret is rotated */
+                    "webhook-signature": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WebhookEvent"];
+                };
+            };
+            responses: {
+                /** @description Any 2xx: it is taken. To `call.started` of a call that is to be claimed, it is the claim */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else: it is tried again; 410 disables the webhook. A dispatched call can be declined, with this body or a 503 with `retry-after` */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WebhookAnswer"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /** @description Who made a change. Its name is what it was then. */
@@ -1622,6 +1811,11 @@ export interface components {
              */
             ref?: number | null;
         };
+        /**
+         * @description What became of an attempt.
+         * @enum {string}
+         */
+        DeliveryOutcome: "delivered" | "failed" | "given_up" | "skipped";
         /** @description `end`: a call to end. It need not be one of the connection's lease. */
         EndFrame: {
             /** @description The call's id. */
@@ -2583,6 +2777,50 @@ export interface components {
             next: string | null;
         };
         /** @description A page of a list. */
+        Page_Delivery: {
+            /** @description The items. They may be fewer than asked for, even none, although `next` is set. */
+            items: {
+                /** @description When it began. */
+                at: components["schemas"]["Time"];
+                /**
+                 * Format: int32
+                 * @description Which attempt it was: 1, 2, 3, …
+                 */
+                attempt: number;
+                /**
+                 * Format: int64
+                 * @description The size of the body, in bytes.
+                 */
+                bytes: number;
+                /** @description What went wrong; null if nothing did. */
+                cause: string | null;
+                /**
+                 * Format: int64
+                 * @description How long it took, in milliseconds.
+                 */
+                duration_ms: number;
+                /** @description The event's name. */
+                event: string;
+                /** @description The event's id, the same for each attempt: `webhook-id`. */
+                id: string;
+                next_attempt_at: components["schemas"]["Time"] | null;
+                /** @description What became of it. */
+                outcome: components["schemas"]["DeliveryOutcome"];
+                /**
+                 * Format: int64
+                 * @description The event's number in the organisation.
+                 */
+                seq: number;
+                /**
+                 * Format: int32
+                 * @description The HTTP status of the answer; null: none came.
+                 */
+                status: number | null;
+            }[];
+            /** @description The cursor of the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description A page of a list. */
         Page_Gate: {
             /** @description The items. They may be fewer than asked for, even none, although `next` is set. */
             items: (components["schemas"]["GateSettings"] & {
@@ -2748,6 +2986,51 @@ export interface components {
                 limit: number;
                 /** @description Its name. */
                 name: components["schemas"]["Name"];
+            }[];
+            /** @description The cursor of the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Webhook: {
+            /** @description The items. They may be fewer than asked for, even none, although `next` is set. */
+            items: {
+                /** @description Only these agents; null: all. */
+                agents: components["schemas"]["AgentId"][] | null;
+                /**
+                 * Format: int64
+                 * @description How many events of the organisation it has yet to look at or deliver.
+                 */
+                behind: number;
+                /** @description Whether a 2xx to `call.started` claims a call that is to be claimed. */
+                claims: boolean;
+                /** @description When it was created. */
+                created_at: components["schemas"]["Time"];
+                /** @description What it is for. */
+                description: string | null;
+                /** @description Why it is disabled; null if it is not. */
+                disabled_because: string | null;
+                /** @description The names of the events that it gets; `*`: all. */
+                events: string[];
+                /** @description Only these gates; null: all. */
+                gates: components["schemas"]["GateId"][] | null;
+                /** @description Its id. */
+                id: components["schemas"]["WebhookId"];
+                last_failure: components["schemas"]["WebhookFailure"] | null;
+                last_success_at: components["schemas"]["Time"] | null;
+                /**
+                 * Format: int64
+                 * @description How many events left the log before it came to them: it never gets them.
+                 */
+                missed: number;
+                old_secret_until: components["schemas"]["Time"] | null;
+                /** @description The secret itself, only in the answer that created or rotated it. */
+                secret?: string | null;
+                /** @description How it fares. */
+                state: components["schemas"]["WebhookState"];
+                /** @description Only these types; null: all. */
+                types: components["schemas"]["CallType"][] | null;
+                /** @description Where events are sent. */
+                url: string;
             }[];
             /** @description The cursor of the next page; null at the end. */
             next: string | null;
@@ -3024,6 +3307,21 @@ export interface components {
         RecentType: components["schemas"]["RecentFigures"] & {
             /** @description The type. */
             type: components["schemas"]["CallType"];
+        };
+        /**
+         * @description What to deliver again: name one of both.
+         * @example {
+         *       "after": 41
+         *     }
+         */
+        Redeliver: {
+            /**
+             * Format: int64
+             * @description Everything after this event's number.
+             */
+            after?: number | null;
+            /** @description These events, by the ids of their deliveries. */
+            ids?: string[] | null;
         };
         /** @description An agent's reservations. A type that is not named gets 0. */
         Reservation: {
@@ -3437,6 +3735,165 @@ export interface components {
             id: components["schemas"]["CallId"];
             /** @description What the server knows of it. */
             why: components["schemas"]["WhyUnknown"];
+        };
+        /** @description A webhook. */
+        Webhook: {
+            /** @description Only these agents; null: all. */
+            agents: components["schemas"]["AgentId"][] | null;
+            /**
+             * Format: int64
+             * @description How many events of the organisation it has yet to look at or deliver.
+             */
+            behind: number;
+            /** @description Whether a 2xx to `call.started` claims a call that is to be claimed. */
+            claims: boolean;
+            /** @description When it was created. */
+            created_at: components["schemas"]["Time"];
+            /** @description What it is for. */
+            description: string | null;
+            /** @description Why it is disabled; null if it is not. */
+            disabled_because: string | null;
+            /** @description The names of the events that it gets; `*`: all. */
+            events: string[];
+            /** @description Only these gates; null: all. */
+            gates: components["schemas"]["GateId"][] | null;
+            /** @description Its id. */
+            id: components["schemas"]["WebhookId"];
+            last_failure: components["schemas"]["WebhookFailure"] | null;
+            last_success_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description How many events left the log before it came to them: it never gets them.
+             */
+            missed: number;
+            old_secret_until: components["schemas"]["Time"] | null;
+            /** @description The secret itself, only in the answer that created or rotated it. */
+            secret?: string | null;
+            /** @description How it fares. */
+            state: components["schemas"]["WebhookState"];
+            /** @description Only these types; null: all. */
+            types: components["schemas"]["CallType"][] | null;
+            /** @description Where events are sent. */
+            url: string;
+        };
+        /** @description What a receiver may answer to `call.started` of a call that is to be claimed, with a status that is no 2xx. */
+        WebhookAnswer: {
+            decline?: components["schemas"]["WebhookDecline"] | null;
+        };
+        /**
+         * @description A webhook to create.
+         * @example {
+         *       "agents": [
+         *         "support"
+         *       ],
+         *       "events": [
+         *         "call.started"
+         *       ],
+         *       "url": "https://example.com/callslot"
+         *     }
+         */
+        WebhookCreate: {
+            /** @description Only events about these agents, and those about the whole organisation. Absent or null: of all. */
+            agents?: components["schemas"]["AgentId"][] | null;
+            /** @description Whether a 2xx to `call.started` claims a call that is to be claimed; true by default. One that only watches says false. */
+            claims?: boolean;
+            /** @description What it is for. */
+            description?: string | null;
+            /** @description The names of the events that it gets; `*` alone: all of them. */
+            events: string[];
+            /** @description Only events about these gates or calls that pass one of them, and changes of other settings. Absent or null: of all. */
+            gates?: components["schemas"]["GateId"][] | null;
+            /** @description Only events about calls of these types, and those about no call. Absent or null: of all. */
+            types?: components["schemas"]["CallType"][] | null;
+            /** @description Where events are sent: an `http` or `https` address, without a user, a password or a fragment. */
+            url: string;
+        };
+        /**
+         * @description How a receiver declines a call.
+         * @enum {string}
+         */
+        WebhookDecline: "now" | "for_good";
+        /** @description The body of a delivery, in the form of Standard Webhooks 1.0. */
+        WebhookEvent: {
+            /**
+             * @description What an event stream has as its data: a `CallChanged`, `ReservationsChanged`, `LimitChanged`, `AgentChanged`, `TypeChanged` or
+             *     `GateChanged`; an empty object for a test.
+             */
+            data: Record<string, never>;
+            /** @description The organisation it happened in. */
+            org: components["schemas"]["OrgId"];
+            /**
+             * Format: int64
+             * @description Its number in the organisation; 0 for a test.
+             */
+            seq: number;
+            /** @description When it happened. */
+            timestamp: components["schemas"]["Time"];
+            /**
+             * @description The event's name; `webhook.test` for a test.
+             * @example call.started
+             */
+            type: string;
+        };
+        /** @description An attempt that was not taken. */
+        WebhookFailure: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description What went wrong, for people. */
+            cause: string;
+            /**
+             * Format: int32
+             * @description The HTTP status of the answer; null: none came.
+             */
+            status: number | null;
+        };
+        /**
+         * @description A webhook's id, as the server made it.
+         * @example wh_1f0c
+         */
+        WebhookId: string;
+        /** @description What to change of a webhook; what is left out stays. */
+        WebhookPatch: {
+            /** @description Only these agents; null: all. */
+            agents?: components["schemas"]["AgentId"][] | null;
+            /** @description Whether a 2xx to `call.started` claims a call that is to be claimed. */
+            claims?: boolean;
+            /** @description What it is for; null: nothing is said. */
+            description?: string | null;
+            /** @description False disables it; true lets it go on from where it was. */
+            enabled?: boolean;
+            /** @description The names of the events that it gets. */
+            events?: string[];
+            /** @description Only these gates; null: all. */
+            gates?: components["schemas"]["GateId"][] | null;
+            /** @description Only these types; null: all. */
+            types?: components["schemas"]["CallType"][] | null;
+            /** @description Where events are sent. */
+            url?: string;
+        };
+        /**
+         * @description How a webhook fares.
+         * @enum {string}
+         */
+        WebhookState: "ok" | "failing" | "disabled";
+        /** @description What the receiver said to a test. */
+        WebhookTested: {
+            /** @description The first 4 KiB of the answer, as text. */
+            body: string;
+            /** @description What went wrong; null if nothing did. */
+            cause: string | null;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            duration_ms: number;
+            /**
+             * Format: int32
+             * @description The HTTP status of the answer; null: none came.
+             */
+            status: number | null;
+            /** @description Whether it was taken: the status was a 2xx. */
+            taken: boolean;
         };
         /**
          * @description Why a call is not active under the lease of the client that named it.
@@ -4041,6 +4498,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `too_many_webhooks`: The organisation has too many webhooks */
+        too_many_webhooks: {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `unauthenticated`: A valid key is needed */
         unauthenticated: {
             headers: {
@@ -4168,6 +4636,17 @@ export interface components {
         };
         /** @description `unknown_org`: No such organisation; `unknown_plan`: No such plan */
         "unknown_org.unknown_plan": {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unknown_org`: No such organisation; `unknown_webhook`: No such webhook */
+        "unknown_org.unknown_webhook": {
             headers: {
                 /** @description The request's id, to find it in the log */
                 "x-request-id"?: string;
@@ -6696,6 +7175,367 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];
             429: components["responses"]["rate_limited.too_many_bodies"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items: 1 to 1,000, 100 by default. */
+                limit?: number;
+                /** @description Where to continue: `next` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of webhooks, by id */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Webhook"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["unknown_org"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "agents": [
+                 *         "support"
+                 *       ],
+                 *       "events": [
+                 *         "call.started"
+                 *       ],
+                 *       "url": "https://example.com/callslot"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookCreate"];
+            };
+        };
+        responses: {
+            /** @description The webhook; its secret is only in this answer */
+            201: {
+                headers: {
+                    /** @description `no-store` */
+                    "cache-control"?: string;
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["malformed_body.malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden.cross_site"];
+            404: components["responses"]["unknown_org"];
+            408: components["responses"]["request_timeout"];
+            409: components["responses"]["too_many_webhooks"];
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    read_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The webhook's id */
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["unknown_org.unknown_webhook"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The webhook's id */
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden.cross_site"];
+            404: components["responses"]["unknown_org.unknown_webhook"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    change_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The webhook's id */
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["WebhookPatch"];
+            };
+        };
+        responses: {
+            /** @description The webhook */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["malformed_body.malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden.cross_site"];
+            404: components["responses"]["unknown_org.unknown_webhook"];
+            408: components["responses"]["request_timeout"];
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items: 1 to 1,000, 100 by default. */
+                limit?: number;
+                /** @description Where to continue: `next` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The webhook's id */
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of attempts, newest first */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Delivery"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["unknown_org.unknown_webhook"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    redeliver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The webhook's id */
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "after": 41
+                 *     }
+                 */
+                "application/json": components["schemas"]["Redeliver"];
+            };
+        };
+        responses: {
+            /** @description The webhook */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["malformed_body.malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden.cross_site"];
+            404: components["responses"]["unknown_org.unknown_webhook"];
+            408: components["responses"]["request_timeout"];
+            410: components["responses"]["cursor_expired.cursor_ahead"];
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    rotate_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The webhook's id */
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook; its new secret is only in this answer */
+            200: {
+                headers: {
+                    /** @description `no-store` */
+                    "cache-control"?: string;
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden.cross_site"];
+            404: components["responses"]["unknown_org.unknown_webhook"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The webhook's id */
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the receiver said */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTested"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden.cross_site"];
+            404: components["responses"]["unknown_org.unknown_webhook"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };

@@ -50,7 +50,7 @@ pub(crate) struct Dispatched {
     started_at: Timestamp,
 }
 
-/// What came of an answer.
+/// The outcome of an answer.
 #[derive(Debug)]
 pub(crate) enum Taken {
     /// The receiver has decided; what is to be said about it.

@@ -1,7 +1,7 @@
 //! `callslot listen`: sends events to an address of this machine, signed as a webhook signs them, through the event stream. So a
 //! receiver can be tried before any server reaches it.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use callslot_api::{
     CallClaim, CallDecline, Client, ClientError, StreamedEvent, Time, WebhookAnswer,
@@ -116,7 +116,7 @@ impl Forwarder<'_> {
         };
         let body = serde_json::to_vec(&body).expect("an event can be written");
         let id = format!("evt_listen{:x}_{}", head.at.0, head.seq);
-        let now_s = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let now_s = callslot_server::wall_now().0 / 1000;
         let sent = self
             .receiver
             .post(&self.listen.forward)

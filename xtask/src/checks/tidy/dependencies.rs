@@ -12,6 +12,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("callslot-node", &["callslot-core", "callslot-store"]),
     ("callslot-api", &[]),
     ("callslot-client", &["callslot-api"]),
+    ("callslot-webhooks", &[]),
     ("callslot-engine-stream", &["callslot-core", "callslot-node"]),
     (
         "callslot-server",
@@ -21,6 +22,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "callslot-engine-stream",
             "callslot-node",
             "callslot-store",
+            "callslot-webhooks",
         ],
     ),
     (
@@ -40,6 +42,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "callslot-server",
             "callslot-store",
             "callslot-store-sqlite",
+            "callslot-webhooks",
         ],
     ),
     ("xtask", &[]),
