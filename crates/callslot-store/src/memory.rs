@@ -1,6 +1,7 @@
 //! A store in memory. It keeps every promise except the one that needs a disk.
 
 mod history;
+mod kept_webhooks;
 mod past;
 mod webhooks;
 
@@ -15,8 +16,8 @@ use crate::contract::record::{Position, Record, Snapshot};
 use crate::contract::seen_time::OldTimes;
 use crate::contract::store_error::StoreError;
 use crate::limits::TRUNCATED_PER_CALL;
+use crate::memory::kept_webhooks::KeptWebhooks;
 use crate::memory::past::Past;
-use crate::memory::webhooks::KeptWebhooks;
 use crate::stored_form;
 
 /// A store that lasts as long as its process. Like the others, it keeps everything in stored form.
