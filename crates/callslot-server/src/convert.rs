@@ -331,6 +331,18 @@ pub(crate) fn org(id: &core::OrgId, org: &core::OrgView) -> api::Org {
     }
 }
 
+/// The names of all events.
+pub(crate) const EVENT_NAMES: [&str; 8] = [
+    "call.queued",
+    "call.started",
+    "call.ended",
+    "reservations.changed",
+    "limit.changed",
+    "agent.changed",
+    "type.changed",
+    "gate.changed",
+];
+
 /// An event's name.
 pub(crate) fn event_name(fed: &FedEvent) -> &'static str {
     match &fed.event {

@@ -2,6 +2,7 @@
 
 mod audit;
 mod history;
+mod kept_webhooks;
 mod past;
 mod webhooks;
 
@@ -16,8 +17,8 @@ use crate::contract::record::{Position, Record, Snapshot};
 use crate::contract::seen_time::OldTimes;
 use crate::contract::store_error::StoreError;
 use crate::limits::TRUNCATED_PER_CALL;
+use crate::memory::kept_webhooks::KeptWebhooks;
 use crate::memory::past::Past;
-use crate::memory::webhooks::KeptWebhooks;
 use crate::stored_form;
 
 /// A store that lasts as long as its process. Like the others, it keeps everything in stored form.

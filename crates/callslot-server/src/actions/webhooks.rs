@@ -12,10 +12,9 @@ use callslot_store::Webhook;
 use callslot_webhooks::Allowed;
 use hyper::Uri;
 
-use crate::convert;
+use crate::convert::{self, EVENT_NAMES};
 use crate::extract::field::{TextId, at_most, checked_ids, quoted, text};
 use crate::refusal::Refusal;
-use crate::routes::events::NAMES;
 use crate::webhooks::message::{EVERY_EVENT, sequence_of};
 
 /// What is to be delivered again.
@@ -142,9 +141,10 @@ fn url(address: &str, allowed: &Allowed) -> Result<String, Refusal> {
 
 fn events(names: &[String]) -> Result<Vec<String>, Refusal> {
     some("events", names.len(), MAX_WEBHOOK_EVENTS)?;
-    let unknown = names.iter().find(|name| *name != EVERY_EVENT && !NAMES.contains(&name.as_str()));
+    let unknown =
+        names.iter().find(|name| *name != EVERY_EVENT && !EVENT_NAMES.contains(&name.as_str()));
     if let Some(unknown) = unknown {
-        let names = NAMES.join(", ");
+        let names = EVENT_NAMES.join(", ");
         let detail = format!(
             "`events` has {}, which is not an event; the events are {names}, and * for all",
             quoted(unknown)

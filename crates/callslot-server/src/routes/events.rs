@@ -20,7 +20,7 @@ use utoipa::IntoParams;
 use crate::auth::roles::Authenticated;
 use crate::connection::activity::Exchange;
 use crate::connection::peer::Peer;
-use crate::convert;
+use crate::convert::{self, EVENT_NAMES};
 use crate::extract::field::{checked_ids, in_range, quoted, shown};
 use crate::extract::headers::single;
 use crate::extract::query::Params;
@@ -34,17 +34,6 @@ use crate::state::App;
 pub(crate) const REFUSALS: Refusals =
     &[("follow_events", &[Code::CursorExpired, Code::CursorAhead, Code::TooManySeats])];
 
-/// The names of all events.
-pub(crate) const NAMES: [&str; 8] = [
-    "call.queued",
-    "call.started",
-    "call.ended",
-    "reservations.changed",
-    "limit.changed",
-    "agent.changed",
-    "type.changed",
-    "gate.changed",
-];
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// Which events to follow.
@@ -81,13 +70,15 @@ impl Filter {
     fn of(params: &EventParams) -> Result<Self, Refusal> {
         let listed = |text: &String| text.split(',').map(str::to_owned).collect::<Vec<_>>();
         let names = params.types.as_ref().map(listed);
-        if let Some(unknown) = names.iter().flatten().find(|name| !NAMES.contains(&name.as_str())) {
+        if let Some(unknown) =
+            names.iter().flatten().find(|name| !EVENT_NAMES.contains(&name.as_str()))
+        {
             return Err(Refusal::invalid_field(
                 "types",
                 format!(
                     "`types` has {}, which is not an event; the events are {}",
                     quoted(unknown),
-                    NAMES.join(", ")
+                    EVENT_NAMES.join(", ")
                 ),
             ));
         }

@@ -1,7 +1,5 @@
 //! Webhooks in memory.
 
-use std::collections::{BTreeMap, VecDeque};
-
 use callslot_core::Sequence;
 
 use crate::contract::store_error::StoreError;
@@ -10,22 +8,6 @@ use crate::contract::webhooks::{
 };
 use crate::limits::ATTEMPTS_KEPT;
 use crate::memory::MemoryStore;
-
-/// What is kept of all webhooks.
-#[derive(Debug, Default)]
-pub(super) struct KeptWebhooks {
-    settings: BTreeMap<String, Webhook>,
-    states: BTreeMap<String, KeptState>,
-}
-
-#[derive(Debug, Default)]
-struct KeptState {
-    place: Option<WebhookPlace>,
-    pending: BTreeMap<Sequence, (PendingDelivery, WebhookMessage)>,
-    attempts: VecDeque<(u64, Attempt)>,
-    /// The number of the newest attempt.
-    number: u64,
-}
 
 impl Webhooks for MemoryStore {
     fn webhooks(&self) -> Result<Vec<Webhook>, StoreError> {
