@@ -123,12 +123,11 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         is_public_v4(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)))
     };
     match parts {
-        // IPv4 as IPv6 (mapped).
-        [0, 0, 0, 0, 0, 0xffff, high, low] => carried(high, low),
-        // NAT64 with the well-known prefix; with a network's own prefix it is none of the internet's.
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => carried(high, low),
-        // 6to4: the second and the third part are an IPv4 address.
-        [0x2002, high, low, ..] => carried(high, low),
+        // These carry an IPv4 address: a mapped one; NAT64 with the well-known prefix (with a network's own prefix it is none of the
+        // internet's); 6to4, in the second and the third part.
+        [0, 0, 0, 0, 0, 0xffff, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => carried(high, low),
         // ORCHID, Teredo, benchmarking and the rest of 2001::/23; 2001:db8::/32 and 3fff::/20 are for documents.
         [0x2001, second, ..] if second < 0x200 || second == 0xdb8 => false,
         [0x3fff, second, ..] if second < 0x1000 => false,

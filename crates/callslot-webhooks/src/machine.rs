@@ -1,6 +1,6 @@
 //! What a webhook is sent next: in order within a key, side by side otherwise, again after a pause where it was not taken.
 //!
-//! The caller offers events in the order of the log, sends what [`Machine::next`] says, tells the outcome, and keeps what
+//! The caller offers events in the order of the log, sends what [`Machine::take_next`] says, tells the outcome, and keeps what
 //! [`Machine::to_save`] says. An event is under way until its end is kept, so a crash repeats at most what was under way. At any
 //! time a bounded number of events is in memory, whatever is behind.
 //!
@@ -288,7 +288,7 @@ impl Machine {
     }
 
     /// The next delivery to send now, if there is room.
-    pub fn next(&mut self) -> Option<Next> {
+    pub fn take_next(&mut self) -> Option<Next> {
         let is_down = self.failures_in_row >= DOWN_AFTER;
         let room = if is_down { self.limits.under_way_down } else { self.limits.under_way };
         if self.under_way >= room {

@@ -150,7 +150,7 @@ impl Courier {
     }
 
     fn send(&mut self) {
-        while let Some(next) = self.machine.next() {
+        while let Some(next) = self.machine.take_next() {
             let fed = self.open.get(&next.sequence).map(Arc::clone);
             self.under_way.spawn(self.attempting.clone().attempt(next, fed));
         }

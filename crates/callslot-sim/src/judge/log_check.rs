@@ -53,7 +53,6 @@ impl Witness {
         }
         self.see_actor(command, &recorded.event);
         match &recorded.event {
-            Event::ChangedBy(_) => {}
             Event::Call(CallEvent::Queued(call)) => self.see_queued(call),
             Event::Call(CallEvent::Started(call)) => self.see_started(now, call),
             Event::Call(CallEvent::Ended(call)) => self.see_ended(command, call),
@@ -81,7 +80,7 @@ impl Witness {
             Event::Sweep(SweepEvent::Done { number, .. }) => {
                 assert!(self.sweeps.remove(number), "sweep {number} was done before");
             }
-            Event::EndsRemembered(..) | Event::Org(OrgEvent::Changed(_)) => {}
+            Event::ChangedBy(_) | Event::EndsRemembered(..) | Event::Org(OrgEvent::Changed(_)) => {}
             Event::Org(OrgEvent::Created(settings)) => {
                 self.plan_limit = settings.plan_limit;
                 self.limit_override = settings.limit_override;

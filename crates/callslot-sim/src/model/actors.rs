@@ -95,7 +95,14 @@ impl Model {
                     Some(known.map(|known| Former::Org(Box::new(known.settings.clone()))))
                 }
                 Event::Org(OrgEvent::Created(_) | OrgEvent::Deleted) => Some(None),
-                _ => None,
+                Event::Call(_)
+                | Event::CallClaimed(_)
+                | Event::CallAdopted(_)
+                | Event::EndsRemembered(..)
+                | Event::Sweep(_)
+                | Event::ChangedBy(_)
+                | Event::Lease(_)
+                | Event::Org(_) => None,
             };
             if let Some(former) = former {
                 let event = ChangedBy { actor: Arc::clone(actor), former }.into();

@@ -83,7 +83,7 @@ impl World {
             }
             1 => {
                 self.machine.wake(self.now);
-                if let Some(next) = self.machine.next() {
+                if let Some(next) = self.machine.take_next() {
                     self.under_way.push(next.sequence);
                     assert!(self.machine.under_way() <= LIMITS.under_way);
                 }
@@ -186,7 +186,7 @@ fn save(machine: &mut Machine) -> Saved {
 fn what_waits_does_not_hold_the_place_and_what_is_under_way_does() {
     let mut machine = ready(3);
     for sequence in 1..=3 {
-        assert_eq!(machine.next().map(|next| next.sequence), Some(sequence));
+        assert_eq!(machine.take_next().map(|next| next.sequence), Some(sequence));
     }
     assert!(matches!(machine.finished(1, Verdict::Failed, 0, 0), Step::Again(4_500)));
     assert_eq!(machine.finished(3, Verdict::Taken, 0, 0), Step::Settled);
@@ -200,11 +200,11 @@ fn what_waits_does_not_hold_the_place_and_what_is_under_way_does() {
 fn a_receiver_that_is_down_gets_few_at_once_and_all_that_waits_once_it_is_back() {
     let mut machine = ready(16);
     for _ in 0..DOWN_AFTER {
-        let next = machine.next().expect("one is ready");
+        let next = machine.take_next().expect("one is ready");
         machine.finished(next.sequence, Verdict::Failed, 0, 0);
         save(&mut machine);
     }
-    let probes: Vec<_> = std::iter::from_fn(|| machine.next()).collect();
+    let probes: Vec<_> = std::iter::from_fn(|| machine.take_next()).collect();
     assert_eq!(probes.len(), LIMITS.under_way_down);
     machine.finished(probes[0].sequence, Verdict::Taken, 100, 0);
     save(&mut machine);
@@ -228,7 +228,7 @@ fn after_the_last_attempt_it_is_given_up_or_disables_a_webhook_that_nothing_reac
         let state = (9, Some(last_success));
         let mut machine = Machine::new(LIMITS, (1, vec![]), [waiting], state);
         machine.wake(4 * day);
-        assert_eq!(machine.next().map(|next| next.attempt), Some(10));
+        assert_eq!(machine.take_next().map(|next| next.attempt), Some(10));
         assert_eq!(machine.finished(1, Verdict::Failed, 4 * day, 0), step);
     }
 }
@@ -240,8 +240,8 @@ fn events_of_one_call_wait_for_the_one_before_and_are_kept_with_it() {
     for sequence in 1..=2 {
         machine.offer(sequence, of_call);
     }
-    assert_eq!(machine.next().map(|next| next.sequence), Some(1));
-    assert_eq!(machine.next(), None);
+    assert_eq!(machine.take_next().map(|next| next.sequence), Some(1));
+    assert_eq!(machine.take_next(), None);
     machine.finished(1, Verdict::Failed, 0, 0);
     let saved = save(&mut machine);
     assert_eq!((saved.place, saved.waiting.len()), (2, 2));
@@ -250,7 +250,7 @@ fn events_of_one_call_wait_for_the_one_before_and_are_kept_with_it() {
     assert_eq!((saved.place, saved.waiting.len()), (3, 1));
     machine.wake(10_000);
     for sequence in 1..=3 {
-        assert_eq!(machine.next().map(|next| next.sequence), Some(sequence));
+        assert_eq!(machine.take_next().map(|next| next.sequence), Some(sequence));
         machine.finished(sequence, Verdict::Taken, 10_000, 0);
         assert_eq!(save(&mut machine).settled, [sequence]);
     }
