@@ -5,7 +5,6 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::call::PerType;
-use crate::event::{Event, OrgEvent, Recorded, SettingsEvent};
 use crate::gate::{GateSettings, Pace};
 use crate::id::{AgentId, PlanId, Version};
 use crate::settings::OrgSettings;
@@ -93,56 +92,5 @@ impl Former {
         let OrgSettings { plan, plan_limit, limit_override, .. } = settings;
         let (plan_limit, limit_override) = (*plan_limit, *limit_override);
         Self::Limit { plan: plan.clone(), plan_limit, limit_override }
-    }
-
-    /// What of it there was before this change: of reservations those that changed. None if it is about something else.
-    fn of(&self, change: &Event) -> Option<Self> {
-        match (self, change) {
-            (Self::Limit { .. }, Event::Settings(SettingsEvent::LimitChanged { .. }))
-            | (
-                Self::Agent { .. },
-                Event::Settings(
-                    SettingsEvent::AgentPut { .. } | SettingsEvent::AgentDeleted { .. },
-                ),
-            )
-            | (Self::Type { .. }, Event::Settings(SettingsEvent::TypeChanged { .. }))
-            | (
-                Self::Gate(_),
-                Event::Settings(SettingsEvent::GatePut { .. } | SettingsEvent::GateDeleted { .. }),
-            )
-            | (Self::Org(_), Event::Org(OrgEvent::Changed(_))) => Some(self.clone()),
-            (
-                Self::Reservations { version, reservations },
-                Event::Settings(SettingsEvent::ReservationsChanged {
-                    reservations: changed, ..
-                }),
-            ) => {
-                let has_changed =
-                    |(of, _): &&(AgentId, _)| changed.iter().any(|(agent, _)| agent == of);
-                let reservations = reservations.iter().filter(has_changed).cloned().collect();
-                Some(Self::Reservations { version: *version, reservations })
-            }
-            _ => None,
-        }
-    }
-}
-
-/// Says before each change of settings from `first` on who made it, and what there was before.
-pub(crate) fn sign(
-    events: &mut Vec<Recorded>,
-    first: usize,
-    actor: &Arc<Actor>,
-    formers: &[Former],
-) {
-    let mut place = first;
-    while let Some(recorded) = events.get(place) {
-        if recorded.event.is_change_of_settings() {
-            let former = formers.iter().find_map(|former| former.of(&recorded.event));
-            let event = ChangedBy { actor: Arc::clone(actor), former }.into();
-            let signed = Recorded { org: recorded.org.clone(), sequence: None, event };
-            events.insert(place, signed);
-            place += 1;
-        }
-        place += 1;
     }
 }

@@ -81,6 +81,7 @@ mod reply;
 mod settings;
 mod shard;
 mod short_text;
+mod signature;
 mod time;
 mod view;
 mod wait_estimate;

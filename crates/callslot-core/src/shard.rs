@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use hashbrown::HashMap;
 use slab::Slab;
 
-use crate::actor::{Actor, Former, sign};
+use crate::actor::{Actor, Former};
 use crate::command::{SetPlanLimit, StartCall};
 use crate::event::{Counters, Event, OrgEvent, Recorded};
 use crate::id::OrgId;
@@ -19,6 +19,7 @@ use crate::limits::Bounds;
 use crate::org::Org;
 use crate::rejection::Rejection;
 use crate::settings::OrgSettings;
+use crate::signature::sign;
 use crate::time::{Now, Tick};
 
 /// The state of a shard, and the only place where slots are given.

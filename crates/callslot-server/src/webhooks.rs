@@ -4,6 +4,7 @@
 mod attempt;
 mod courier;
 mod dispatch;
+pub(crate) mod known;
 pub(crate) mod limits;
 pub(crate) mod message;
 pub(crate) mod registry;

@@ -1,6 +1,7 @@
 //! A store in memory. It keeps every promise except the one that needs a disk.
 
 mod audit;
+mod audit_entries;
 mod history;
 mod kept_webhooks;
 mod past;
@@ -37,7 +38,7 @@ struct Kept {
     plans: BTreeMap<PlanId, Plan>,
     keys: BTreeMap<String, ApiKey>,
     sessions: BTreeMap<[u8; 32], Session>,
-    audit: audit::Entries,
+    audit: audit_entries::Entries,
     past: Past,
     webhooks: KeptWebhooks,
 }

@@ -4,7 +4,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::actor::{Former, sign};
+use crate::actor::Former;
 use crate::command::{
     By, DeleteAgent, DeleteGate, OrgCommand, PutAgent, PutGate, SetReservations, SetType,
 };
@@ -14,6 +14,7 @@ use crate::id::{AgentId, GateId};
 use crate::org::Org;
 use crate::rejection::Rejection;
 use crate::settings::OrgChange;
+use crate::signature::sign;
 use crate::time::Now;
 
 /// A command that changes settings.

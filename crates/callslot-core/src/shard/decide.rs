@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::actor::{Actor, sign};
+use crate::actor::Actor;
 use crate::command::{
     By, Command, CreateOrg, DeleteOrg, ExpireDue, OrgCommand, SetPlanLimit, StartCall, TakeStep,
 };
@@ -15,6 +15,7 @@ use crate::id::OrgId;
 use crate::rejection::Rejection;
 use crate::reply::Reply;
 use crate::shard::{Ask, Shard};
+use crate::signature::sign;
 use crate::time::Now;
 use crate::view::OrgView;
 

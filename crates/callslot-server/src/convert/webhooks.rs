@@ -6,7 +6,7 @@ use callslot_node::wall_now;
 use callslot_store as store;
 
 use crate::convert::{call_type, time};
-use crate::webhooks::registry::State;
+use crate::webhooks::known::State;
 
 /// A webhook, without its secret.
 pub(crate) fn webhook_json(

@@ -28,9 +28,10 @@ use crate::extract::query::{NoParams, Params};
 use crate::reference::openapi::Refusals;
 use crate::refusal::Refusal;
 use crate::state::App;
+use crate::webhooks::known::Known;
 use crate::webhooks::limits::MAX_WEBHOOKS_OF_ALL;
 use crate::webhooks::message::{message, sign, test_message, wanted};
-use crate::webhooks::registry::{GoOn, Known};
+use crate::webhooks::registry::GoOn;
 use crate::webhooks::sender::Sender;
 
 /// What each address here refuses of its own; what its kind always may is added in the document.

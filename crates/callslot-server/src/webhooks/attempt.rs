@@ -10,9 +10,9 @@ use callslot_webhooks::{Next, Verdict};
 use hyper::StatusCode;
 
 use crate::webhooks::dispatch::{Dispatched, Offers, Taken};
+use crate::webhooks::known::Shared;
 use crate::webhooks::limits::OFFERED_AGAIN_MS;
 use crate::webhooks::message::{message, sign};
-use crate::webhooks::registry::Shared;
 use crate::webhooks::sender::Sender;
 
 /// An attempt that has ended.

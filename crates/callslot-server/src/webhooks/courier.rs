@@ -18,9 +18,9 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 use crate::webhooks::attempt::{Attempting, Ended};
+use crate::webhooks::known::{Known, Shared, State};
 use crate::webhooks::limits::{KEEP_PLACE_EVERY, OF_WEBHOOK, RETRY_AFTER, STOP_WITHIN};
 use crate::webhooks::message::{message, wanted};
-use crate::webhooks::registry::{Known, Shared, State};
 use crate::webhooks::sender::Sender;
 
 /// Delivers until it is told to stop, the organisation is gone, or the webhook is disabled.

@@ -1,89 +1,19 @@
 //! All webhooks of the server: their settings and states in memory, and the task of each.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use callslot_core::OrgId;
 use callslot_node::{NodeHandle, Unavailable};
 use callslot_store::{
     PendingDelivery, Store, StoreError, Webhook, WebhookMessage, WebhookPlace, WebhookProgress,
 };
-use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 use crate::webhooks::courier;
-use crate::webhooks::dispatch::Offers;
+use crate::webhooks::known::{Known, Shared, State, Task, lock};
 use crate::webhooks::sender::{Outbound, Sender};
-
-/// What the tasks of all webhooks share.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) node: NodeHandle,
-    pub(crate) outbound: Outbound,
-    pub(crate) offers: Arc<Offers>,
-    /// Attempts, by what became of them.
-    pub(crate) attempts: Family<Vec<(&'static str, &'static str)>, Counter>,
-}
-
-/// A webhook with its task.
-#[derive(Debug)]
-pub(crate) struct Known {
-    settings: Mutex<Arc<Webhook>>,
-    state: Mutex<State>,
-    task: Mutex<Option<Task>>,
-}
-
-/// How far a webhook has come, as it was last kept.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct State {
-    pub(crate) place: WebhookPlace,
-    /// How many deliveries wait or are under way.
-    pub(crate) unsettled: u64,
-}
-
-#[derive(Debug)]
-struct Task {
-    stop: watch::Sender<bool>,
-    running: JoinHandle<()>,
-}
-
-impl Known {
-    pub(crate) fn settings(&self) -> Arc<Webhook> {
-        Arc::clone(&lock(&self.settings))
-    }
-
-    pub(crate) fn state(&self) -> State {
-        lock(&self.state).clone()
-    }
-
-    pub(super) fn note(&self, state: State) {
-        *lock(&self.state) = state;
-    }
-
-    pub(super) fn replace(&self, settings: Webhook) {
-        *lock(&self.settings) = Arc::new(settings);
-    }
-
-    fn tell_to_stop(&self) {
-        if let Some(task) = &*lock(&self.task) {
-            let _ = task.stop.send(true);
-        }
-    }
-
-    async fn stop(&self) {
-        let task = lock(&self.task).take();
-        if let Some(Task { stop, running }) = task {
-            let _ = stop.send(true);
-            let _ = running.await;
-        }
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// All webhooks of the server.
 #[derive(Debug)]

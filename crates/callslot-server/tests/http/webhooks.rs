@@ -36,7 +36,7 @@ fn address(webhook: &Value) -> String {
 /// Asks until the webhook is as `wanted` says.
 #[track_caller]
 fn once(server: &TestServer, webhook: &Value, wanted: impl Fn(&Value) -> bool) -> Value {
-    let asked = std::time::Instant::now();
+    let asked = callslot_server::Stopwatch::start();
     loop {
         let now = server.get(&address(webhook)).expect(200);
         if wanted(&now) {

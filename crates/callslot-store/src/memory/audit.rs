@@ -1,48 +1,14 @@
 //! The audit in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use callslot_core::OrgId;
 
 use crate::contract::audit::{Audit, AuditFilter, AuditPage, Audited, CatalogueChange, Origin};
 use crate::contract::catalogue::Catalogue;
 use crate::contract::seen_time::OldTimes;
 use crate::contract::store_error::StoreError;
-use crate::limits::{EXAMINED_PER_READ, PRUNED_PER_CALL};
+use crate::limits::EXAMINED_PER_READ;
 use crate::memory::MemoryStore;
-use crate::stored_form::{decode_audited, encode_audited};
-
-/// Entries in stored form by number, and the places in the log of those that are from there.
-#[derive(Debug, Default)]
-pub(super) struct Entries {
-    kept: BTreeMap<u64, (Option<Origin>, Vec<u8>)>,
-    origins: BTreeSet<Origin>,
-}
-
-impl Entries {
-    fn keep(&mut self, origin: Option<Origin>, entry: &Audited) {
-        if origin.is_none_or(|origin| self.origins.insert(origin)) {
-            let number = self.kept.last_key_value().map_or(0, |(number, _)| *number) + 1;
-            self.kept.insert(number, (origin, encode_audited(entry)));
-        }
-    }
-
-    /// Removes a bounded number of those that are wanted.
-    fn remove(&mut self, is_wanted: impl Fn(&Audited) -> bool) -> Result<u64, StoreError> {
-        let mut going = Vec::new();
-        for (number, (_, body)) in &self.kept {
-            if going.len() < PRUNED_PER_CALL as usize && is_wanted(&decode_audited(body)?) {
-                going.push(*number);
-            }
-        }
-        for number in &going {
-            if let Some((Some(origin), _)) = self.kept.remove(number) {
-                self.origins.remove(&origin);
-            }
-        }
-        Ok(going.len() as u64)
-    }
-}
+use crate::stored_form::decode_audited;
 
 impl Audit for MemoryStore {
     fn change_catalogue(

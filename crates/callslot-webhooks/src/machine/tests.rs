@@ -191,7 +191,7 @@ fn what_waits_does_not_hold_the_place_and_what_is_under_way_does() {
     assert!(matches!(machine.finished(1, Verdict::Failed, 0, 0), Step::Again(4_500)));
     assert_eq!(machine.finished(3, Verdict::Taken, 0, 0), Step::Settled);
     let saved = save(&mut machine);
-    assert_eq!((saved.place, saved.beyond), (1, vec![3..4]));
+    assert_eq!((saved.place, saved.beyond.as_slice()), (1, std::slice::from_ref(&(3..4))));
     assert_eq!(saved.waiting.len(), 1);
     assert_eq!(machine.next_due(), Some(4_500));
 }

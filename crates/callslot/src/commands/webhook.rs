@@ -216,23 +216,21 @@ fn show_secret(json: bool, webhook: &api::Webhook) {
 }
 
 fn show_one(json: bool, webhook: &api::Webhook) {
-    let mut line = format!(
-        "{} {} gets {}: {}, {} events behind",
+    let missed = (webhook.missed > 0).then(|| format!(", {} missed", webhook.missed));
+    let disabled = webhook.disabled_because.as_ref().map(|why| format!("\ndisabled: {why}"));
+    let failure = webhook.last_failure.as_ref();
+    let failure = failure.map(|it| format!("\nlast failure {}: {}", it.at, it.cause));
+    let line = format!(
+        "{} {} gets {}: {}, {} events behind{}{}{}",
         webhook.id,
         webhook.url,
         webhook.events.join(", "),
         word(&webhook.state),
-        webhook.behind
+        webhook.behind,
+        missed.unwrap_or_default(),
+        disabled.unwrap_or_default(),
+        failure.unwrap_or_default()
     );
-    if webhook.missed > 0 {
-        line += &format!(", {} missed", webhook.missed);
-    }
-    if let Some(because) = &webhook.disabled_because {
-        line += &format!("\ndisabled: {because}");
-    }
-    if let Some(failure) = &webhook.last_failure {
-        line += &format!("\nlast failure {}: {}", failure.at, failure.cause);
-    }
     show(json, webhook, &line);
 }
 

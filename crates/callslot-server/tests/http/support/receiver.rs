@@ -93,9 +93,9 @@ fn receive(
         };
         match name {
             "content-length" => length = value.parse().ok()?,
-            "webhook-id" => head.id = value.to_owned(),
+            "webhook-id" => value.clone_into(&mut head.id),
             "webhook-timestamp" => head.timestamp = value.parse().ok()?,
-            "webhook-signature" => head.signatures = value.to_owned(),
+            "webhook-signature" => value.clone_into(&mut head.signatures),
             _ => {}
         }
     }
