@@ -96,7 +96,16 @@ export class Server {
   async #run(listen: string): Promise<void> {
     const process = spawn(
       BINARY,
-      ["serve", "--listen", listen, "--data", join(this.data, "data"), "--log-level", "error"],
+      // Receivers of webhooks are on this machine.
+      [
+        "serve",
+        "--listen",
+        listen,
+        "--data",
+        join(this.data, "data"),
+        "--log-level",
+        "error",
+      ].concat(["--webhook-allow", "127.0.0.0/8"]),
       { stdio: ["ignore", "pipe", "inherit"] },
     );
     const timer = setTimeout(() => process.kill("SIGKILL"), STARTS_WITHIN_MS);

@@ -107,8 +107,6 @@ pub enum Command {
     /// Manage API keys
     Key(Key),
     /// Show who changed what
-    // The first help has no line to spare; docs/audit.md tells of it.
-    #[command(hide = true)]
     Audit(Audit),
     /// Manage webhooks
     Webhook(Webhook),
@@ -117,8 +115,6 @@ pub enum Command {
     /// Follow events
     Events(Events),
     /// Load-test a running server
-    // The page on load tests has it; the first help has no line to spare.
-    #[command(hide = true)]
     Bench(Bench),
     /// Diagnose common problems
     Doctor(Doctor),

@@ -2,11 +2,10 @@
 
 import type { Client } from "openapi-fetch";
 import type { paths } from "./schema";
-import type { PathsToCome } from "./to-come";
 
 type Method = "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
 
-export type TypedClient = Pick<Client<paths & PathsToCome>, Method>;
+export type TypedClient = Pick<Client<paths>, Method>;
 
 type Values = Readonly<Record<string, string | number | boolean | undefined>>;
 

@@ -3,7 +3,7 @@ import{Link as t,keepPreviousData as n,require_jsx_runtime as r,require_react as
 import{Button as l,CALL_TYPES as u,Dialog as d,Empty as f,Field as p,Loading as m,Note as h,Page as ee,ProblemError as te,ProblemNote as g,Select as _,TYPE_NAME as ne,TextInput as re,TipPopup as ie,WindowedTable as ae,actorText as oe,agentColor as se,api as ce,bodyOf as le,count as v,counted as y,csvReader as ue,duration as b,fromLocalField as de,gateChangeWords as fe,isTime as pe,limitWords as me,moment as x,partsInZone as he,saveCsv as ge,saveFile as _e,shortDuration as S,timeFormat as C,toLocalField as ve,useAgentNames as ye,useGateNames as be,useLive as xe,useNow as Se,useServerNow as w,useSignedIn as T,useTip as Ce,zoneName as E,zoneNow as we}from"./shared.js";
 import{uPlot as Te}from"./uplot.js";
 var D=e(i(),1);
-function Ee(e){let t=De(e);return e.by===void 0?t:`${t}, by ${oe(e.by)}`}
+function Ee(e){let t=De(e);return e.by?`${t}, by ${oe(e.by)}`:t}
 function De(e){switch(e.kind){case`limit.changed`:{let{limit:t,plan:n,limit_override:r}=e.detail;return`limit is ${t}, plan ${n}${r===null?``:` (overridden)`}`}case`reservations.changed`:return e.detail.reservations.map(Oe).join(`; `);case`agent.changed`:{let{id:t,agent:n}=e.detail;return n===null?`agent ${t} deleted`:`agent ${t} is ${n.name}, ${me(n)}`}case`type.changed`:return`type ${e.detail.type} has ${me(e.detail)}`;case`gate.changed`:return`gate ${e.detail.id} ${fe(e.detail)}`}}
 function Oe({agent:e,webcall:t=0,chat:n=0,outbound:r=0,inbound:i=0}){let a=t+n+r+i;return a===0?`${e} reserves nothing`:`${e} reserves ${a} (${[{type:`webcall`,slots:t},{type:`chat`,slots:n},{type:`outbound`,slots:r},{type:`inbound`,slots:i}].filter(({slots:e})=>e>0).map(e=>`${e.type} ${e.slots}`).join(`, `)})`}
 var O=r(),ke=100;

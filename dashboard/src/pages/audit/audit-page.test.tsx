@@ -1,12 +1,13 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
-import type { AuditEntry } from "../../api/to-come";
+import type { AuditEntry } from "../../api/named";
 import { all, press, refusal, serve, showTo } from "../../app.fixture";
 import { AuditPage } from "./audit-page";
 import { differences, summary } from "./audit-words";
 
 const none = { webcall: 0, chat: 0, outbound: 0, inbound: 0 };
 const RESERVED: AuditEntry = {
+  org: "default",
   seq: 7,
   at: "2026-11-24T14:03:21Z",
   actor: { kind: "session", id: "key_1", name: "Ada" },

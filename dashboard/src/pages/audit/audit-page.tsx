@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { Link, useLocation, useSearch } from "wouter";
-import type { AuditEntry } from "../../api/to-come";
+import type { AuditEntry } from "../../api/named";
 import { useBarred } from "../../auth/session";
 import { counted, moment } from "../../format";
 import { Button } from "../../ui/control/button";
@@ -18,15 +18,20 @@ import { useAudit } from "./use-audit";
 
 /** What the address of the page says. */
 interface Place {
-  action?: string | undefined;
+  action?: AuditEntry["action"] | undefined;
   actor?: string | undefined;
   change?: string | undefined;
+}
+
+/** An action that the server does not know is no filter. */
+function actionOf(said: string | undefined): AuditEntry["action"] | undefined {
+  return (Object.keys(ACTION_NAME) as AuditEntry["action"][]).find((known) => known === said);
 }
 
 function placeOf(search: string): Place {
   const said = new URLSearchParams(search);
   const part = (name: string) => said.get(name) ?? undefined;
-  return { action: part("action"), actor: part("actor"), change: part("change") };
+  return { action: actionOf(part("action")), actor: part("actor"), change: part("change") };
 }
 
 function hrefOf(place: Place): string {
@@ -63,7 +68,7 @@ export function AuditPage() {
               { value: "", label: "All changes" },
               ...Object.entries(ACTION_NAME).map(([value, label]) => ({ value, label })),
             ]}
-            onChange={(chosen) => goTo(hrefOf({ action: chosen, actor }))}
+            onChange={(chosen) => goTo(hrefOf({ action: actionOf(chosen), actor }))}
           />
         </>
       }

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, bodyOf } from "../../api/client";
-import type { AuditEntry } from "../../api/to-come";
+import type { AuditEntry } from "../../api/named";
 import { moment } from "../../format";
 import { Button } from "../../ui/control/button";
 import { Confirm, Panel } from "../../ui/dialog/dialog";

@@ -1,12 +1,12 @@
 // What a change of the audit did, in words. Pure.
 
-import type { AuditEntry, AuditState } from "../../api/to-come";
+import type { AuditEntry, AuditState } from "../../api/named";
 import type { Pace } from "../../domain";
 import { moment } from "../../format";
 import { paceWords } from "../../gate-words";
 
 /** What can be done, as it is said of the one who did it. */
-export const ACTION_NAME: Readonly<Record<string, string>> = {
+export const ACTION_NAME: Readonly<Record<AuditEntry["action"], string>> = {
   "reservations.changed": "Changed reservations",
   "limit.changed": "Changed the limit",
   "agent.created": "Created an agent",
@@ -27,13 +27,6 @@ export const ACTION_NAME: Readonly<Record<string, string>> = {
   "plan.created": "Created a plan",
   "plan.changed": "Changed a plan",
   "plan.deleted": "Deleted a plan",
-  "alert.created": "Created an alert",
-  "alert.changed": "Changed an alert",
-  "alert.deleted": "Deleted an alert",
-  "webhook.created": "Created a webhook",
-  "webhook.changed": "Changed a webhook",
-  "webhook.rotated": "Rotated a webhook's secret",
-  "webhook.deleted": "Deleted a webhook",
 };
 
 /** An action of a newer server is said by its name. */
@@ -72,10 +65,10 @@ type Values = Readonly<Record<string, unknown>>;
 
 function fieldsOf(state: AuditState | null): Map<string, string> {
   if (state === null) return new Map();
-  const { of, ...values } = state;
-  if (of === "reservations") return reservationsOf(values.reservations);
-  // A gate's settings and an alert's rule stand one level deeper.
-  const flat = (values.settings ?? values.rule ?? values) as Values;
+  if (state.of === "reservations") return reservationsOf(state.reservations);
+  const { of: _, ...values } = state;
+  // A gate's settings stand one level deeper.
+  const flat: Values = "settings" in values ? values.settings : values;
   return new Map(
     Object.entries(flat)
       .filter(([, value]) => value !== undefined)
@@ -83,10 +76,9 @@ function fieldsOf(state: AuditState | null): Map<string, string> {
   );
 }
 
-function reservationsOf(reservations: unknown): Map<string, string> {
-  const all = Array.isArray(reservations) ? (reservations as Values[]) : [];
+function reservationsOf(reservations: readonly Values[]): Map<string, string> {
   return new Map(
-    all.map(({ agent, ...types }) => {
+    reservations.map(({ agent, ...types }) => {
       const slots = Object.entries(types).filter(([, value]) => Number(value) > 0);
       const total = slots.reduce((sum, [, value]) => sum + Number(value), 0);
       const parts = slots.map(([type, value]) => `${type} ${value}`).join(", ");
@@ -97,7 +89,7 @@ function reservationsOf(reservations: unknown): Map<string, string> {
 
 /** "limit_override" → "limit override" */
 function nameOf(name: string): string {
-  return name === "for_s" ? "for (s)" : name.replaceAll("_", " ");
+  return name.replaceAll("_", " ");
 }
 
 function valueText(name: string, value: unknown): string {

@@ -1,11 +1,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { api, bodyOf } from "../../api/client";
+import type { AuditEntry } from "../../api/named";
 import { useSignedIn } from "../../auth/session";
 
 export const AUDIT = "audit";
 
 export interface AuditFilter {
-  action: string | undefined;
+  action: AuditEntry["action"] | undefined;
   actor: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 // Who made a change. Pure.
 
-import type { Actor } from "../../api/to-come";
+import type { Actor } from "../../api/named";
 
 /** "billing", "billing in a browser", "Callslot (gate_hours)" */
 export function actorText({ kind, id, name }: Actor): string {

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { Delivery } from "../../api/to-come";
+import type { Delivery } from "../../api/named";
 import { clock, moment } from "../../format";
 import { Button } from "../../ui/control/button";
 import { ProblemNote } from "../../ui/message/problem-note";

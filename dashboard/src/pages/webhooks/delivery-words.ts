@@ -1,6 +1,6 @@
 // What became of deliveries, in words. Pure.
 
-import type { Delivery, WebhookTested } from "../../api/to-come";
+import type { Delivery, WebhookTested } from "../../api/named";
 import { count, shortDuration } from "../../format";
 
 export const OUTCOME_NAME: Record<Delivery["outcome"], string> = {

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import type { Webhook } from "../../api/to-come";
+import type { Webhook } from "../../api/named";
 import { Button } from "../../ui/control/button";
 import { Dialog } from "../../ui/dialog/dialog";
 import { Field, TextInput } from "../../ui/form/field";

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { Webhook } from "../../api/to-come";
+import type { Webhook } from "../../api/named";
 import { Confirm } from "../../ui/dialog/dialog";
 import { rotateSecret, WEBHOOKS } from "./webhook-queries";
 

@@ -1,4 +1,4 @@
-import type { Webhook } from "../../api/to-come";
+import type { Webhook } from "../../api/named";
 import { count, moment } from "../../format";
 import { RowLink } from "../../ui/table/row-link";
 import type { WindowedColumn } from "../../ui/table/table-column";

@@ -1,6 +1,6 @@
 // A webhook as it is typed in, and what the server takes. Pure.
 
-import type { Webhook, WebhookCreate } from "../../api/to-come";
+import type { Webhook, WebhookCreate } from "../../api/named";
 import { CALL_TYPES, type CallType, ID_PATTERN } from "../../domain";
 
 export interface WebhookDraft {

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import type { Webhook } from "../../api/to-come";
+import type { Webhook } from "../../api/named";
 import { CALL_TYPES, TYPE_NAME } from "../../domain";
 import { Button } from "../../ui/control/button";
 import { Dialog } from "../../ui/dialog/dialog";

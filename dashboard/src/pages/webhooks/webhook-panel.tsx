@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { Webhook } from "../../api/to-come";
+import type { Webhook } from "../../api/named";
 import { TYPE_NAME } from "../../domain";
 import { counted, moment } from "../../format";
 import { Button } from "../../ui/control/button";

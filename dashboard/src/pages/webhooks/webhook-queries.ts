@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, bodyOf } from "../../api/client";
-import type { Webhook, WebhookCreate, WebhookPatch, WebhookTested } from "../../api/to-come";
+import type { Webhook, WebhookCreate, WebhookPatch, WebhookTested } from "../../api/named";
 import { useSignedIn } from "../../auth/session";
 
 export const WEBHOOKS = "webhooks";

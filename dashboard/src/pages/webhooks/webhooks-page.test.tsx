@@ -1,6 +1,6 @@
 import { fireEvent, screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
-import type { Delivery, Webhook } from "../../api/to-come";
+import type { Delivery, Webhook } from "../../api/named";
 import { all, heldIn, press, serve, showTo, type } from "../../app.fixture";
 import { bodyFor, draftErrors, draftOf, NEW_WEBHOOK } from "./webhook-draft";
 import { WebhooksPage } from "./webhooks-page";

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation, useSearch } from "wouter";
-import type { Webhook } from "../../api/to-come";
+import type { Webhook } from "../../api/named";
 import { useBarred } from "../../auth/session";
 import { Button } from "../../ui/control/button";
 import { Note } from "../../ui/message/note";

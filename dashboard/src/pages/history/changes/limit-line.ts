@@ -4,10 +4,9 @@
 // limit is not.
 
 import type { components } from "../../../api/schema";
-import type { Actor } from "../../../api/to-come";
 
 /** A change of settings; `by` is absent of those from before it was kept. */
-export type HistoryMarker = components["schemas"]["HistoryMarker"] & { by?: Actor };
+export type HistoryMarker = components["schemas"]["HistoryMarker"];
 
 interface LimitChange {
   atMs: number;

@@ -7,7 +7,7 @@ import type { HistoryMarker } from "./limit-line";
 /** What changed and who did it, as far as that is known: "limit is 30, plan enterprise, by billing". */
 export function markerText(marker: HistoryMarker): string {
   const change = changeText(marker);
-  return marker.by === undefined ? change : `${change}, by ${actorText(marker.by)}`;
+  return marker.by ? `${change}, by ${actorText(marker.by)}` : change;
 }
 
 /** A sentence without its full stop: "limit is 30, plan enterprise". */

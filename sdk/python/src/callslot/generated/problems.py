@@ -159,6 +159,9 @@ class UnknownAuditEntry(Refused):
     """
 
     code = "unknown_audit_entry"
+    status = 404
+
+
 class UnknownWebhook(Refused):
     """There is no such webhook, or it belongs to another organisation.
 

@@ -553,10 +553,6 @@ ClientFrame = Union[StartFrame, ClaimFrame, DeclineFrame, EndFrame, AdoptFrame, 
 Date = str
 
 
-# A day of the week.
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-
-
 # What became of an attempt.
 DeliveryOutcome = Literal["delivered", "failed", "given_up", "skipped"]
 
