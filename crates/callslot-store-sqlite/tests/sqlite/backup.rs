@@ -97,7 +97,7 @@ fn keys_from_before_they_could_expire_are_backed_up_restored_and_brought_up_to_d
     drop(store);
     let older =
         "ALTER TABLE key DROP COLUMN expires_at; ALTER TABLE key DROP COLUMN old_secret_sha256;
-        ALTER TABLE key DROP COLUMN old_until; DROP TABLE webhook; PRAGMA user_version = 7";
+        ALTER TABLE key DROP COLUMN old_until; DROP TABLE webhook; DROP TABLE audit; PRAGMA user_version = 7";
     let log = Connection::open(data.join("callslot.db")).expect("the file opens");
     log.execute_batch(older).expect("an older layout");
     drop(log);

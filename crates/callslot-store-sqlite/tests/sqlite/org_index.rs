@@ -47,7 +47,7 @@ fn make_older(directory: &Path) {
                 PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
              ALTER TABLE key DROP COLUMN expires_at; ALTER TABLE key DROP COLUMN old_secret_sha256;
              ALTER TABLE key DROP COLUMN old_until;
-             DROP TABLE webhook; PRAGMA user_version = 4",
+             DROP TABLE webhook; DROP TABLE audit; PRAGMA user_version = 4",
         )
         .expect("an older layout");
     Connection::open(directory.join("history.db"))

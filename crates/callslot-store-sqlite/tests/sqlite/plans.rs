@@ -18,6 +18,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("{found}", &["ended WHERE ?4 IS NULL", "ended INDEXED BY ended_by_agent WHERE agent = ?4"]),
     ("{named}", &["AND ?3 IS NULL", "AND name = ?3"]),
     ("{condition}", &["< ? ORDER BY part DESC", ">= ? ORDER BY part"]),
+    ("{of_org}", &["org = ?1", "?1 IS NULL"]),
     ("{ends}", &["expires_at, old_secret_sha256, old_until"]),
 ];
 
