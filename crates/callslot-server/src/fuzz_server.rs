@@ -11,6 +11,7 @@ use std::time::Duration;
 use axum::Router;
 use callslot_node::{Node, NodeConfig, Stopwatch, recover};
 use callslot_store::{MemoryStore, Store};
+use callslot_webhooks::Allowed;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, duplex, split};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Semaphore, oneshot};
@@ -27,6 +28,8 @@ use crate::seats::Seats;
 use crate::shutdown::{Closing, Stop};
 use crate::state::App;
 use crate::web_app::files::Dashboard;
+use crate::webhooks::registry::Webhooks;
+use crate::webhooks::sender::Outbound;
 
 /// The operator's key of every server here.
 pub const OPERATOR_KEY: &str = "cs_operator_fuzz";
@@ -77,7 +80,10 @@ impl FuzzServer {
             let dashboard = Dashboard::without_app();
             let documents = DOCUMENTS.clone();
             let seats = Seats::new(0, 0);
-            let app = App::new(node.handle(), keys, seats, dashboard, documents, is_closing);
+            // Nothing leaves for an address of this machine.
+            let webhooks = Webhooks::new(node.handle(), Outbound::new(Allowed::default()));
+            let handle = node.handle();
+            let app = App::new(handle, keys, seats, dashboard, documents, is_closing, webhooks);
             (node, Arc::new(app))
         });
         let router = ROUTES.clone().with_state(Arc::clone(&app));
