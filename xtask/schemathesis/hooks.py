@@ -70,6 +70,13 @@ BEYOND_A_SCHEMA = (
     "this code is unknown, already used or expired",
     # A WebSocket is opened by headers of the connection, which the fuzzer does not send.
     "this address is a WebSocket",
+    # Which addresses are of the public internet, which events there are, and of two ways to say what is delivered again one.
+    "it must be an address that begins with",
+    "it must have no user, no password and no fragment",
+    "is not an address of the public internet",
+    "which is not an event",
+    "which is no id of a delivery",
+    "must say what to deliver again",
     # An operator's key acts in no organisation unless one is named.
     "an operator key does not belong to an organisation",
     "a key of this role belongs to an organisation",

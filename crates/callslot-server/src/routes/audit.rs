@@ -38,6 +38,11 @@ pub(crate) const REFUSALS: Refusals = &[
     ),
 ];
 
+/// The longest id of anything that is changed.
+const MAX_OBJECT_CHARS: usize = 128;
+/// The longest id of who changes something.
+const MAX_ACTOR_CHARS: usize = 64;
+
 /// Which changes to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -76,6 +81,19 @@ pub(crate) async fn list_audit(
     Params(params): Params<AuditParams>,
 ) -> Result<JsonBody<Page<AuditEntry>>, Refusal> {
     let limit = page_limit(params.limit)?;
+    let length = params.object.as_ref().map_or(1, |object| object.chars().count());
+    if !(1..=MAX_OBJECT_CHARS).contains(&length) {
+        let detail =
+            format!("`object` has {length} characters; it must have 1 to {MAX_OBJECT_CHARS}");
+        return Err(Refusal::invalid_field("object", detail));
+    }
+    let is_known = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '_';
+    let is_id = |id: &String| (1..=MAX_ACTOR_CHARS).contains(&id.len()) && id.chars().all(is_known);
+    if !params.actor.as_ref().is_none_or(is_id) {
+        let detail =
+            "`actor` is no id of a key or of a part of the server; GET /v1/keys lists keys";
+        return Err(Refusal::invalid_field("actor", detail));
+    }
     let before = params.cursor.as_deref().map(|at| List::Audit.place(at).ok_or_else(bad_cursor));
     let filter = AuditFilter {
         org: caller.org,
