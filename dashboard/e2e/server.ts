@@ -105,7 +105,9 @@ export class Server {
         join(this.data, "data"),
         "--log-level",
         "error",
-      ].concat(["--webhook-allow", "127.0.0.0/8"]),
+        "--webhook-allow",
+        "127.0.0.0/8",
+      ],
       { stdio: ["ignore", "pipe", "inherit"] },
     );
     const timer = setTimeout(() => process.kill("SIGKILL"), STARTS_WITHIN_MS);

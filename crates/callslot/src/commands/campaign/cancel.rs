@@ -1,7 +1,6 @@
 //! `callslot campaign cancel`: ends the waiting calls of a campaign.
 
 use std::io::{self, BufRead, IsTerminal};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
@@ -61,19 +60,18 @@ impl Cancel {
         before: &Gate,
     ) -> Result<CallsEnded, Failure> {
         let is_watched = io::stderr().is_terminal();
-        let (is_done, mut known) = (AtomicBool::new(false), before.ended);
+        let mut known = before.ended;
         std::thread::scope(|scope| {
-            let (is_done, own) = (&is_done, client.clone());
+            let own = client.clone();
             // Dropping it wakes the one who waits at the other end.
             let (stop, stopped) = mpsc::channel::<()>();
             let watch = move || {
                 while stopped.recv_timeout(DRAW_EVERY) == Err(RecvTimeoutError::Timeout) {
-                    if let Ok(now) = own.gate(&before.id).map(|gate| gate.ended)
-                        && !is_done.load(Ordering::Relaxed)
-                    {
+                    if let Ok(now) = own.gate(&before.id).map(|gate| gate.ended) {
                         put(&format!("{} calls have ended", grouped(now - before.ended)));
                     }
                 }
+                put("");
             };
             if is_watched {
                 scope.spawn(watch);
@@ -93,11 +91,7 @@ impl Cancel {
                 }
                 known = now;
             };
-            is_done.store(true, Ordering::Relaxed);
             drop(stop);
-            if is_watched {
-                put("");
-            }
             outcome
         })
     }
