@@ -310,7 +310,6 @@ pub(crate) fn agent(view: &core::AgentView) -> api::Agent {
 
 pub(crate) fn org(id: &core::OrgId, org: &core::OrgView) -> api::Org {
     let settings = &org.settings;
-    let wait_s = |call_type| settings.max_wait_ms[call_type].map(|ms| ms / 1000);
     api::Org {
         id: id.to_string(),
         name: settings.name.to_string(),
@@ -318,16 +317,21 @@ pub(crate) fn org(id: &core::OrgId, org: &core::OrgView) -> api::Org {
         limit: settings.limit(),
         limit_override: settings.limit_override,
         max_call_duration_s: settings.max_call_duration_ms / 1000,
-        max_wait_s: api::MaxWaits {
-            webcall: wait_s(core::CallType::Webcall),
-            chat: wait_s(core::CallType::Chat),
-            outbound: wait_s(core::CallType::Outbound),
-            inbound: wait_s(core::CallType::Inbound),
-        },
+        max_wait_s: max_waits(settings),
         max_queued: settings.max_queued,
         live_calls: org.live_calls,
         active: org.live_calls - org.queued,
         queued: org.queued,
+    }
+}
+
+fn max_waits(settings: &core::OrgSettings) -> api::MaxWaits {
+    let seconds = |call_type| settings.max_wait_ms[call_type].map(|ms| ms / 1000);
+    api::MaxWaits {
+        webcall: seconds(core::CallType::Webcall),
+        chat: seconds(core::CallType::Chat),
+        outbound: seconds(core::CallType::Outbound),
+        inbound: seconds(core::CallType::Inbound),
     }
 }
 

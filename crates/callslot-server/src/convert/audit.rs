@@ -129,17 +129,11 @@ fn of_type(cap: Option<u32>, pace: Option<core::Pace>) -> AuditState {
 }
 
 fn org(settings: &core::OrgSettings) -> AuditState {
-    let seconds = |call_type| settings.max_wait_ms[call_type].map(|ms| ms / 1000);
     AuditState::Org {
         name: settings.name.to_string(),
         plan: settings.plan.to_string(),
         max_call_duration_s: settings.max_call_duration_ms / 1000,
-        max_wait_s: api::MaxWaits {
-            webcall: seconds(core::CallType::Webcall),
-            chat: seconds(core::CallType::Chat),
-            outbound: seconds(core::CallType::Outbound),
-            inbound: seconds(core::CallType::Inbound),
-        },
+        max_wait_s: convert::max_waits(settings),
         max_queued: settings.max_queued,
     }
 }
