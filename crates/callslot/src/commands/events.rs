@@ -1,6 +1,6 @@
 //! `callslot events`: follows the events of an organisation, a line each.
 
-use callslot_api::StreamedEvent;
+use callslot_api::{Client, ClientError, StreamedEvent};
 use clap::Args;
 
 use crate::commands::top::ticker::{Happening, happening};
@@ -17,6 +17,13 @@ use crate::remote::{Remote, given};
 pub struct Events {
     #[command(flatten)]
     remote: Remote,
+    #[command(flatten)]
+    followed: Followed,
+}
+
+/// Which events are followed.
+#[derive(Debug, Args)]
+pub struct Followed {
     /// Start after this event (default: now)
     #[arg(long)]
     after: Option<u64>,
@@ -26,6 +33,20 @@ pub struct Events {
     /// Only events of these agents, comma-separated
     #[arg(long)]
     agents: Option<String>,
+}
+
+impl Followed {
+    /// Follows them until `take` wants no more, or the stream ends.
+    pub fn follow(
+        &self,
+        client: &Client,
+        take: impl FnMut(&StreamedEvent) -> bool,
+    ) -> Result<(), ClientError> {
+        let after = self.after.map(|after| after.to_string());
+        let filters =
+            given(&[("types", self.types.as_deref()), ("agents", self.agents.as_deref())]);
+        client.follow(after.as_deref(), &filters, take)
+    }
 }
 
 /// An event as people read it: its number, when it was (UTC), what, and of which agent, type and call. One that this version does not know is
@@ -48,10 +69,7 @@ fn in_words(event: &StreamedEvent) -> String {
 
 impl Events {
     pub fn run(&self) -> Result<(), Failure> {
-        let after = self.after.map(|after| after.to_string());
-        let filters =
-            given(&[("types", self.types.as_deref()), ("agents", self.agents.as_deref())]);
-        self.remote.client().follow(after.as_deref(), &filters, |event| {
+        self.followed.follow(&self.remote.client(), |event| {
             let line = if self.remote.json {
                 format!(
                     "{{\"id\":{},\"event\":\"{}\",\"data\":{}}}",

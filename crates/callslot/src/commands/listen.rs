@@ -12,9 +12,10 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::commands::events::Followed;
 use crate::failure::Failure;
 use crate::output::{Printed, print_line};
-use crate::remote::{Remote, given};
+use crate::remote::Remote;
 
 /// How long the receiver has to answer, as with a webhook.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
@@ -36,15 +37,8 @@ pub struct Listen {
     /// The secret to sign with, `whsec_…` (default: a new one, which is printed)
     #[arg(long, env = "CALLSLOT_WEBHOOK_SECRET", hide_env_values = true)]
     secret: Option<String>,
-    /// Start after this event (default: now)
-    #[arg(long)]
-    after: Option<u64>,
-    /// Only these types of events, comma-separated
-    #[arg(long)]
-    types: Option<String>,
-    /// Only events of these agents, comma-separated
-    #[arg(long)]
-    agents: Option<String>,
+    #[command(flatten)]
+    followed: Followed,
     /// Claim no call
     #[arg(long)]
     watch_only: bool,
@@ -81,12 +75,8 @@ impl Listen {
             .build()
             .into();
         let forwarder = Forwarder { listen: self, client: &client, secret, org, receiver };
-        let after = self.after.map(|after| after.to_string());
-        let filters =
-            given(&[("types", self.types.as_deref()), ("agents", self.agents.as_deref())]);
-        client.follow(after.as_deref(), &filters, |event| {
-            print_line(&forwarder.forward(event)) == Printed::Whole
-        })?;
+        self.followed
+            .follow(&client, |event| print_line(&forwarder.forward(event)) == Printed::Whole)?;
         Ok(())
     }
 }
