@@ -77,6 +77,16 @@ impl Gateways {
         self.let_through_at(call, active, tick, 0)
     }
 
+    /// Whether it may start, as far as gates and paces are concerned, if starts before it were late and that was forgiven.
+    pub(super) fn may_let_through<'a>(
+        &self,
+        call: &Call,
+        active: &(impl Iterator<Item = &'a Call> + Clone),
+        tick: Tick,
+    ) -> bool {
+        self.let_through_at(call, active, tick, LATE_MS)
+    }
+
     /// The same, if a start before it was up to `late_ms` late.
     fn let_through_at<'a>(
         &self,
@@ -111,7 +121,7 @@ impl Gateways {
         tick: Tick,
     ) {
         assert!(
-            self.let_through_at(call, active, tick, LATE_MS),
+            self.may_let_through(call, active, tick),
             "never-over-limit, of gates and paces: {call:?} at {tick:?}"
         );
         self.agents.get_mut(&call.request.agent).expect("its agent is there").note(tick);

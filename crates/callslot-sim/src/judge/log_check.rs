@@ -274,11 +274,13 @@ impl Witness {
             let usage = self.usage();
             let is_let_through =
                 |call: &Call| self.gateways.let_through(call, &self.active.values(), now.tick);
+            let may_be_let_through =
+                |call: &Call| self.gateways.may_let_through(call, &self.active.values(), now.tick);
             let is_unsure = |call: &Call| self.gateways.is_unsure(call);
             let is_busy = self.has_orphans() || !self.sweeps.is_empty();
-            let may_start =
-                |call: &Call| usage.admits(call) && (is_unsure(call) || is_let_through(call));
-            let may_have_steps_left = is_busy || self.queued.values().any(may_start);
+            let may_be_due =
+                |call: &Call| usage.admits(call) && (is_unsure(call) || may_be_let_through(call));
+            let may_have_steps_left = is_busy || self.queued.values().any(may_be_due);
             let call = &call.clone().into();
             let is_admissible = usage.admits(call) && !is_unsure(call) && is_let_through(call);
             let could_start = !may_have_steps_left && is_admissible;
