@@ -21,7 +21,7 @@ pub struct Bench {
     #[arg(value_enum)]
     part: Option<Part>,
     /// How often each peer is measured
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
     /// How long each of those runs takes
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
@@ -37,7 +37,7 @@ enum Part {
     Core,
     /// Whether Redis and PostgreSQL do the same work as Callslot
     Check,
-    /// Durable calls next to Redis, PostgreSQL and BullMQ
+    /// Durable calls next to Redis, PostgreSQL, BullMQ and DBOS
     Peers,
     /// The cost of slow clients for the others
     SlowClients,

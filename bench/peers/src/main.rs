@@ -54,6 +54,8 @@ struct Check {
 enum System {
     /// A Redis server
     Redis(Flags),
+    /// A Redis server, with the semaphore in a sorted set that many posts advise
+    Semaphore(Flags),
     /// A PostgreSQL server
     Postgres(Flags),
 }
@@ -82,6 +84,9 @@ fn main() -> ExitCode {
         Command::Check(flags) => check(flags),
         Command::Load(System::Redis(flags)) => {
             load(Target::Redis { url: flags.url.clone() }, &flags)
+        }
+        Command::Load(System::Semaphore(flags)) => {
+            load(Target::Semaphore { url: flags.url.clone() }, &flags)
         }
         Command::Load(System::Postgres(flags)) => {
             load(Target::Postgres { url: flags.url.clone() }, &flags)

@@ -3,6 +3,7 @@
 mod callslot;
 mod postgres;
 mod redis;
+mod semaphore;
 
 use crate::answer::{Answer, Refused};
 use crate::pool::{Class, Pool};
@@ -12,6 +13,11 @@ use crate::pool::{Class, Pool};
 pub enum Target {
     /// Redis, with the scripts `start.lua` and `end.lua`.
     Redis {
+        /// Such as `redis://127.0.0.1:6379`.
+        url: String,
+    },
+    /// Redis, with a semaphore in a sorted set: a limit without reservations and without an order, whose waiters ask again and again.
+    Semaphore {
         /// Such as `redis://127.0.0.1:6379`.
         url: String,
     },
@@ -34,6 +40,7 @@ impl Target {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Redis { .. } => "redis",
+            Self::Semaphore { .. } => "semaphore",
             Self::Postgres { .. } => "postgres",
             Self::Callslot { .. } => "callslot",
         }
@@ -43,6 +50,7 @@ impl Target {
     pub async fn set_up(&self, pool: &Pool) -> Result<(), Refused> {
         match self {
             Self::Redis { url } => redis::set_up(url, pool).await,
+            Self::Semaphore { url } => semaphore::set_up(url, pool).await,
             Self::Postgres { url } => postgres::set_up(url, pool).await,
             Self::Callslot { url, key } => callslot::set_up(url, key, pool).await,
         }
@@ -52,7 +60,7 @@ impl Target {
     pub async fn forget(&self) -> Result<(), Refused> {
         match self {
             Self::Postgres { url } => postgres::forget(url).await,
-            Self::Redis { .. } | Self::Callslot { .. } => Ok(()),
+            Self::Redis { .. } | Self::Semaphore { .. } | Self::Callslot { .. } => Ok(()),
         }
     }
 
@@ -60,6 +68,9 @@ impl Target {
     pub async fn connect(&self, org: &str) -> Result<Connection, Refused> {
         Ok(match self {
             Self::Redis { url } => Connection::Redis(redis::Connection::open(url, org).await?),
+            Self::Semaphore { url } => {
+                Connection::Semaphore(semaphore::Connection::open(url, org).await?)
+            }
             Self::Postgres { url } => {
                 Connection::Postgres(postgres::Connection::open(url, org).await?)
             }
@@ -75,6 +86,8 @@ impl Target {
 pub enum Connection {
     /// See [`Target::Redis`].
     Redis(redis::Connection),
+    /// See [`Target::Semaphore`].
+    Semaphore(semaphore::Connection),
     /// See [`Target::Postgres`].
     Postgres(postgres::Connection),
     /// See [`Target::Callslot`].
@@ -86,6 +99,7 @@ impl Connection {
     pub async fn start(&mut self, class: &Class, id: &str) -> Result<Answer, Refused> {
         match self {
             Self::Redis(connection) => connection.start(class, id).await,
+            Self::Semaphore(connection) => connection.start(id).await,
             Self::Postgres(connection) => connection.start(class, id).await,
             Self::Callslot(connection) => connection.start(class, id).await,
         }
@@ -94,6 +108,7 @@ impl Connection {
     pub async fn end(&mut self, id: &str) -> Result<Answer, Refused> {
         match self {
             Self::Redis(connection) => connection.end(id).await,
+            Self::Semaphore(connection) => connection.end(id).await,
             Self::Postgres(connection) => connection.end(id).await,
             Self::Callslot(connection) => connection.end(id).await,
         }

@@ -45,6 +45,16 @@ impl Rounds {
         }
     }
 
+    /// In each round, how many times as many pairs a second as in the same round of another load: the least, the median and the most.
+    /// Both must have as many rounds.
+    pub fn times(&self, other: &Self) -> [f64; 3] {
+        let pairs = self.0.iter().zip(&other.0);
+        let mut times: Vec<_> =
+            pairs.map(|(one, other)| one.pairs_per_s / other.pairs_per_s).collect();
+        times.sort_unstable_by(f64::total_cmp);
+        [times[0], times[times.len() / 2], times[times.len() - 1]]
+    }
+
     /// The least and the most pairs a second.
     pub fn range(&self) -> (f64, f64) {
         let rates = || self.0.iter().map(|round| round.pairs_per_s);
@@ -99,5 +109,14 @@ mod tests {
         let middle = Measured { pairs_per_s: 2.0, start_p50_us: 2, start_p99_us: 8 };
         assert_eq!(rounds.median(), middle);
         assert_eq!(rounds.range(), (1.0, 3.0));
+        let mut other = Rounds::default();
+        for pairs_per_s in [1.0, 1.0, 4.0] {
+            other.add(Measured { pairs_per_s, start_p50_us: 0, start_p99_us: 0 });
+        }
+        assert_eq!(
+            rounds.times(&other),
+            [0.5, 1.0, 3.0],
+            "round by round, as each has its own noise"
+        );
     }
 }

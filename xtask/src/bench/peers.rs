@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use crate::bench::load_results::{Measured, Rounds};
 use crate::bench::peer_servers::{Persistence, Running};
 use crate::bench::peers_table;
-use crate::bench::systems::{CONNECTIONS, Load, System, bullmq, loads};
+use crate::bench::systems::{CONNECTIONS, Load, System, bullmq, dbos, loads};
 use crate::process::node;
 use crate::process::server::{OPERATOR, Server, release};
 use crate::process::step::{run, run_in};
@@ -34,7 +34,9 @@ pub fn check() -> Result<(), String> {
     run("cargo build --locked --release --quiet --package callslot --bins")?;
     run("cargo build --locked --release --quiet --package callslot-peers")?;
     node::provide()?;
-    run_in(&bullmq(), "npm ci --silent")?;
+    for folder in [bullmq(), dbos()] {
+        run_in(&folder, "npm ci --silent")?;
+    }
     println!("── checking that the peers do as Callslot does");
     let (callslot, redis, postgres) =
         (Server::start()?, Running::redis(Persistence::None)?, Running::postgres()?);
@@ -53,7 +55,11 @@ fn at_half_of_its_peak((load, rounds): &(Load, Rounds)) -> Option<(Load, Rounds)
     let is_usual = match load.system {
         System::CallslotStream => load.pipeline > 1,
         System::CallslotHttp => true,
-        System::Redis(_) | System::Postgres | System::BullMq(_) => false,
+        System::Redis(_)
+        | System::Semaphore(_)
+        | System::Postgres
+        | System::BullMq(_)
+        | System::Dbos => false,
     };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "calls a second")]
     let rate = (rounds.median().pairs_per_s / 2.0) as u32;
@@ -94,10 +100,12 @@ fn measure(load: Load, seconds: u32) -> Result<Measured, String> {
             words.extend(rate.iter().flat_map(|rate| ["--rate", rate]));
             Measured::read(&server.said(&words, &server.admin)?)
         }
-        System::Redis(persistence) => {
+        System::Redis(persistence) | System::Semaphore(persistence) => {
             let redis = Running::redis(persistence)?;
+            let name =
+                if load.system == System::Redis(persistence) { "redis" } else { "semaphore" };
             let mut command = release("callslot-peers");
-            command.args(["load", "redis", "--url", &redis_url(&redis)]).args(shape).args(times);
+            command.args(["load", name, "--url", &redis_url(&redis)]).args(shape).args(times);
             said(&mut command)
         }
         System::Postgres => {
@@ -111,6 +119,13 @@ fn measure(load: Load, seconds: u32) -> Result<Measured, String> {
             let redis = Running::redis(persistence)?;
             let mut command = Command::new("node");
             command.arg(bullmq().join("load.mjs")).arg(redis.port.to_string());
+            said(command.args([connections, pipeline, seconds, warm_up]))
+        }
+        System::Dbos => {
+            let postgres = Running::postgres()?;
+            let mut command = Command::new("node");
+            command.arg("--no-deprecation").arg(dbos().join("load.mjs"));
+            command.arg(postgres_url(&postgres));
             said(command.args([connections, pipeline, seconds, warm_up]))
         }
     }

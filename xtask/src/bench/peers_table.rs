@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use crate::bench::load_results::Rounds;
 use crate::bench::peer_servers::{Persistence, memory_mib, postgres_programs, version_of};
-use crate::bench::systems::{CONNECTIONS, Load, System, bullmq};
+use crate::bench::systems::{CONNECTIONS, Load, System, bullmq, dbos};
 use crate::process::step::root;
 
 const HEAD: [&str; 8] = [
@@ -28,7 +28,8 @@ pub const NOTES: &str = "\
 A pair is one call started and ended; figures are medians of the rounds, and a start's times are those that the client sees.
 - Every peer does the work of a pool: limit, reservation per class, shared pool, first come first served, dispatch when a slot
   comes free, and ids that make starts and ends idempotent for ten minutes. `callslot-peers check` has just held Redis and
-  PostgreSQL against Callslot, step by step. BullMQ has a limit, a queue and ids, but no reservations: it does less.
+  PostgreSQL against Callslot, step by step. BullMQ and DBOS have a limit, a queue and ids, but no reservations: they do less.
+  The sorted set, a recipe of many posts, has a limit and nothing else: who finds no slot asks again, in no order.
 - Every system runs alone, on a fresh data directory on the same file system, with its load on the same machine, over TCP on
   loopback, without TLS. The loads are closed loops alike: 10 agents × 4 types drawn by chance, ids of the same form, a limit
   that nothing reaches, one class with 5 reserved slots. Clients in Rust share a connection among the calls of a pipeline.
@@ -41,6 +42,9 @@ A pair is one call started and ended; figures are medians of the rounds, and a s
 - BullMQ: on Redis as its manual asks for (noeviction, append-only file), global concurrency as the limit, clients and worker in a
   process of Node.js each. A job starts and ends by itself, so a pair is one request of a client where the others have two; its
   start is timed to the event that the job is active.
+- DBOS: durable workflows in PostgreSQL, set as above; a queue's global concurrency as the limit. A call is a workflow that says
+  that it runs, and waits for its end. Clients and worker poll every 50 ms, where a second is the default, in a process of Node.js each.
+- The last column compares round by round: the median, and the least and the most. Quote the least.
 - Callslot also authenticates each request or stream, and writes the history that its dashboard shows. The history gives way to
   calls, so at full load part of that work is left for later. A run is shorter than the ten seconds to Callslot's first snapshot,
   and Redis's rewriting of its log is off. At half of its peak calls are due at fixed times, and a start's time counts from when it
@@ -57,8 +61,10 @@ pub fn names(load: Load) -> [String; 3] {
         System::CallslotStream => ("Callslot, stream", "SQLite, every commit"),
         System::CallslotHttp => ("Callslot, HTTP", "SQLite, every commit"),
         System::Redis(persistence) => ("Redis + Lua", sync(persistence)),
+        System::Semaphore(persistence) => ("Redis, sorted set", sync(persistence)),
         System::Postgres => ("PostgreSQL + plpgsql", "every commit"),
         System::BullMq(persistence) => ("BullMQ", sync(persistence)),
+        System::Dbos => ("DBOS on PostgreSQL", "every commit"),
     };
     let half = if load.rate.is_some() { ", at half of its peak" } else { "" };
     let shape = format!("{CONNECTIONS} × {}", load.pipeline);
@@ -98,7 +104,8 @@ fn line((load, rounds): &(Load, Rounds), all: &[(Load, Rounds)]) -> [String; 8] 
     let yardstick = Load { system: System::Redis(Persistence::Always), ..*load };
     let yardstick = all.iter().find(|(other, _)| *other == yardstick);
     let times = yardstick.map_or_else(String::new, |(_, redis)| {
-        format!("{:.2}", middle.pairs_per_s / redis.median().pairs_per_s)
+        let [least, middle, most] = rounds.times(redis);
+        format!("{middle:.2} ({least:.2}–{most:.2})")
     });
     [
         system,
@@ -145,7 +152,7 @@ pub fn environment(rounds: usize, seconds: u32) -> Result<String, String> {
     Ok(format!(
         "{rounds} rounds of {seconds} s; {cores} cores, {gib} GiB, Linux {}, data in {} ({}, where a write of 4 KiB is \
          synced in {} µs); Callslot {}, Redis {}, \
-         PostgreSQL {}, BullMQ {} on Node.js {}",
+         PostgreSQL {}, BullMQ {} and DBOS {} on Node.js {}",
         kernel.trim(),
         folder.display(),
         files.unwrap_or_else(|_| "?".into()),
@@ -153,7 +160,8 @@ pub fn environment(rounds: usize, seconds: u32) -> Result<String, String> {
         number(version_of(root().join("target/release/callslot"))),
         number(version_of("redis-server")),
         number(version_of(postgres_programs()?.join("postgres"))),
-        bullmq_version().unwrap_or_else(|| "?".into()),
+        npm_version(&bullmq(), "bullmq").unwrap_or_else(|| "?".into()),
+        npm_version(&dbos(), "@dbos-inc/dbos-sdk").unwrap_or_else(|| "?".into()),
         version_of("node").trim_start_matches('v'),
     ))
 }
@@ -173,8 +181,10 @@ fn sync_us(path: &Path) -> Result<u128, String> {
     Ok(times[times.len() / 2].as_micros())
 }
 
-fn bullmq_version() -> Option<String> {
-    let package = fs::read_to_string(bullmq().join("node_modules/bullmq/package.json")).ok()?;
+/// The version of a package that a load's folder has installed.
+fn npm_version(folder: &Path, name: &str) -> Option<String> {
+    let file = folder.join("node_modules").join(name).join("package.json");
+    let package = fs::read_to_string(file).ok()?;
     let version = package.split_once("\"version\":")?.1;
     Some(version.split('"').nth(1)?.to_owned())
 }
@@ -201,9 +211,9 @@ mod tests {
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines.len(), 5);
         assert!(lines[2].ends_with(
-            "| 123,456 | 123,456–123,456 |          1.50 |         20.05 |           2.00 |"
+            "| 123,456 | 123,456–123,456 |          1.50 |         20.05 | 2.00 (2.00–2.00) |"
         ));
-        assert!(lines[3].ends_with("|           1.00 |"));
+        assert!(lines[3].ends_with("| 1.00 (1.00–1.00) |"));
         assert!(lines.iter().all(|line| line.chars().count() == lines[0].chars().count()));
     }
 }

@@ -16,8 +16,11 @@ pub enum System {
     CallslotStream,
     CallslotHttp,
     Redis(Persistence),
+    /// A sorted set as a semaphore.
+    Semaphore(Persistence),
     Postgres,
     BullMq(Persistence),
+    Dbos,
 }
 
 /// A line of the table.
@@ -35,7 +38,9 @@ pub fn loads() -> Vec<Load> {
     let mut systems = vec![System::CallslotStream, System::CallslotHttp];
     systems.extend(durable.map(System::Redis));
     systems.extend([System::Redis(Persistence::None), System::Postgres]);
+    systems.extend(durable.map(System::Semaphore));
     systems.extend(durable.map(System::BullMq));
+    systems.push(System::Dbos);
     let of = |system| PIPELINES.map(|pipeline| Load { system, pipeline, rate: None });
     let all = systems.into_iter().flat_map(of);
     // A connection of HTTP/1.1 carries one request at a time.
@@ -45,4 +50,9 @@ pub fn loads() -> Vec<Load> {
 /// The folder of the load on BullMQ.
 pub fn bullmq() -> PathBuf {
     root().join("bench/peers/bullmq")
+}
+
+/// The folder of the load on DBOS.
+pub fn dbos() -> PathBuf {
+    root().join("bench/peers/dbos")
 }

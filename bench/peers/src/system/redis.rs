@@ -66,13 +66,13 @@ impl Connection {
     }
 }
 
-async fn connect(url: &str) -> Result<MultiplexedConnection, Refused> {
+pub(super) async fn connect(url: &str) -> Result<MultiplexedConnection, Refused> {
     let client = Client::open(url).map_err(failed)?;
     client.get_multiplexed_async_connection().await.map_err(failed)
 }
 
 /// The braces put all keys of an organisation on one node of a cluster.
-fn key_of(org: &str) -> String {
+pub(super) fn key_of(org: &str) -> String {
     format!("{{{org}}}")
 }
 
@@ -81,6 +81,6 @@ fn name_of(class: &Class) -> String {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
-fn failed(error: RedisError) -> Refused {
+pub(super) fn failed(error: RedisError) -> Refused {
     format!("Redis: {error}")
 }
