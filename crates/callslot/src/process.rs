@@ -1,6 +1,7 @@
-//! The process itself: its threads here; its signals, its log and its limit on open files below.
+//! The process itself: its threads here; its signals, its log, its limit on open files and its pages of memory below.
 
 pub mod logging;
+pub mod memory;
 pub mod open_files;
 pub mod signals;
 

@@ -234,7 +234,7 @@ impl OrgModel {
                 }
             }
         }
-        if has_room {
+        if has_room && self.end_swept(now, most) {
             self.go_on(now, most);
         } else {
             self.look_for_steps();

@@ -9,9 +9,9 @@ use clap::Args;
 use crate::failure::Failure;
 use crate::output::print_line;
 use crate::process::logging::log_to_stderr;
-use crate::process::open_files;
 use crate::process::runtime;
 use crate::process::signals::Signals;
+use crate::process::{memory, open_files};
 use crate::settings::{Resolved, Settings};
 use crate::store;
 use crate::web_app::{self, sign_in_link};
@@ -40,6 +40,7 @@ impl Serve {
         settings.server.confirms_clock = self.confirm_clock;
         log_to_stderr(settings.log_filter()?, settings.log_format);
         open_files::allow_as_many_as_possible();
+        memory::use_small_pages();
         runtime()?.block_on(serve(settings))
     }
 }
