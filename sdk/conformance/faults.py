@@ -95,7 +95,7 @@ class Weather:
     async def lease_ended_4002(self) -> None:
         """Ends the program's lease, so that the server ends its calls and closes its connection with 4002."""
         for lease in await self.leases():
-            begun = time.time() * 1000
+            begun = time.time() * 1000 // 1  # The server's times are whole milliseconds.
             await self.server.ask("DELETE", f"/v1/leases/{lease}")
             self.leases_ended.append((begun, time.time() * 1000))
 
