@@ -3,13 +3,14 @@
 -- KEYS  1 the organisation's hash      2 the call      3 the organisation's queue; see start.lua. The keys of the class's
 --       queue and of the next call are made of these, and share their hash tag.
 -- ARGV  1 the call's id
--- Answers ended, also if it was ended before; unknown if there is no such call.
+-- Answers ended, also if it was ended before; unknown if there is no such call. Then its start, if it comes within a minute, ends it.
 local org, call, queue = KEYS[1], KEYS[2], KEYS[3]
 local id = ARGV[1]
-local REMEMBERED_MS = 600000
+local REMEMBERED_MS, EARLY_MS = 600000, 60000
 
 local known = redis.call('GET', call)
-if not known then
+if not known or known == 'early' then
+  redis.call('SET', call, 'early', 'PX', EARLY_MS)
   return 'unknown'
 end
 local state, class = string.match(known, '^(%S+) (%S+)')

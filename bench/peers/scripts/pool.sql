@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS class (
     PRIMARY KEY (org, agent, type)
 ) WITH (fillfactor = 50);
 
--- Live calls, and ended ones until they are forgotten. No index but the key, for the same reason.
+-- Live calls, and ended ones until they are forgotten; and ends that came before their calls, as 'early'. No index but the key, for the same reason.
 CREATE TABLE IF NOT EXISTS call (
     org      text NOT NULL,
     id       text NOT NULL,
@@ -56,12 +56,17 @@ DECLARE
 BEGIN
     SELECT * INTO own FROM org WHERE id = the_org FOR UPDATE;
     SELECT * INTO known FROM call WHERE org = the_org AND id = the_call;
-    IF FOUND THEN
+    IF FOUND AND known.state <> 'early' THEN
         RETURN CASE WHEN (known.agent, known.type) = (the_agent, the_type) THEN known.state ELSE 'conflict' END;
     END IF;
     SELECT * INTO slots FROM class WHERE org = the_org AND agent = the_agent AND type = the_type;
     IF NOT FOUND THEN
         RETURN 'unknown';
+    END IF;
+    IF known.state = 'early' THEN
+        UPDATE call SET agent = the_agent, type = the_type, state = 'ended', ended_at = now()
+            WHERE org = the_org AND id = the_call;
+        RETURN 'ended';
     END IF;
 
     -- A class uses its reserved slots first, and then the shared ones. At rest no queued call can have either, so this
@@ -82,7 +87,7 @@ END
 $$;
 
 -- Ends a call and gives its slot to the call that is next: ended, also if it was ended before; unknown if there is no such
--- call.
+-- call. Then its start, if it comes within a minute, ends it.
 CREATE OR REPLACE FUNCTION end_call(the_org text, the_call text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     known     call;
@@ -92,7 +97,9 @@ DECLARE
 BEGIN
     PERFORM FROM org WHERE id = the_org FOR UPDATE;
     SELECT * INTO known FROM call WHERE org = the_org AND id = the_call;
-    IF NOT FOUND THEN
+    IF NOT FOUND OR known.state = 'early' THEN
+        INSERT INTO call VALUES (the_org, the_call, '', '', 'early', now() - interval '9 minutes')
+            ON CONFLICT (org, id) DO UPDATE SET ended_at = excluded.ended_at;
         RETURN 'unknown';
     END IF;
     IF known.state = 'ended' THEN

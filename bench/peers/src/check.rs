@@ -21,6 +21,9 @@ const SCENARIO: &str = "
     start sales.inbound 1    -> conflict
     start nobody.chat 8      -> unknown
     end 9                    -> unknown
+    end 9                    -> unknown
+    start sales.chat 9       -> ended
+    start support.chat 9     -> conflict
     end 5                    -> ended starts 6
     end 5                    -> ended
     start sales.inbound 5    -> ended
