@@ -30,6 +30,8 @@ class Lived:
     started: list[float] = field(default_factory=list)
     ended: float | None = None
     reason: str = ""
+    steps: list[tuple[float, str]] = field(default_factory=list)
+    """Everything that the server told of it, with the times."""
 
 
 @dataclass
@@ -94,6 +96,8 @@ class Record:
             return
         call = event["call"]
         lived = self.calls.setdefault(call["id"], Lived())
+        told = f"{kind} ({call['reason']})" if call["reason"] else kind
+        lived.steps.append((since_epoch(event["at"]), f"{told} under {call['lease']}"))
         if kind == "call.started":
             lived.started.append(since_epoch(event["at"]))
         elif kind == "call.ended":
@@ -151,7 +155,8 @@ def verdict(
             is_orderly = belief.released is not None and belief.lost is None and len(lives) == 1
             is_fault = any(since <= ended <= until + TOLERANCE_MS for since, until in leases_ended)
             if is_orderly and not is_fault and lived.reason == "lease_expired" and ended > (belief.released or 0):
-                wrong.append(f"leaked: {call_id} was released, but only its lease ended it")
+                after_ms = ended - (belief.released or 0)
+                wrong.append(f"leaked: {call_id} was released, and only its lease ended it, {after_ms:.0f} ms later")
     for name, belief in believed.items():
         if belief.held is not None and name not in of_call:
             wrong.append(f"misbelief: {name} was held, and the server never heard of it")

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from faults import Weather, plan
+from histories import histories
 from judge import Record, beliefs, verdict
 from proxy import Proxy
 from server import Server, free_port
@@ -97,6 +98,8 @@ async def judged(folder: Path, options: argparse.Namespace, kills: int, calls: i
         wrong.append(f"gives up: {len(gave_up)} of {calls} calls failed or were lost")
     if len(weather.counts) < 8:
         wrong.append("the program was done before there were enough faults; give it more calls")
+    for line in histories(wrong, record, lines, weather.struck):
+        print(line)
     summary(options.seed, weather, believed, record, time.monotonic() - began)
     return wrong
 
