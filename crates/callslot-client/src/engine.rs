@@ -26,6 +26,8 @@ const STEADY_AFTER: Duration = Duration::from_secs(2);
 const REFUSED_FOR: Duration = Duration::from_secs(5);
 /// How long `close` waits for the server to confirm the ends of calls.
 const CLOSE_WITHIN: Duration = Duration::from_secs(10);
+/// How often the server shows meanwhile that it lives: the connection may be half-open.
+const CLOSING_HEARTBEAT: Duration = Duration::from_millis(1_500);
 /// How long the end of the lease may take.
 const LEASE_ENDS_WITHIN: Duration = Duration::from_secs(2);
 /// Calls count as lost that much before the grace is over at the server.
@@ -134,9 +136,13 @@ impl Engine {
         {
             return Some(Gone::lost("sending failed"));
         }
-        let heartbeat = stream::heartbeat(&self.settings);
+        let mut heartbeat = stream::heartbeat(&self.settings);
         let mut ping_at = now() + heartbeat;
         while !self.is_done() {
+            if self.closes_by.is_some() && heartbeat > CLOSING_HEARTBEAT {
+                (heartbeat, ping_at) = (CLOSING_HEARTBEAT, now());
+                self.last_heard = Some(now());
+            }
             let wake_at = self.ledger.next_at().map(Instant::from_std);
             // Its own branch: other branches begin what reads again, and a limit in there with it.
             let silent_at = self.last_heard.map(|heard| heard + heartbeat.mul_f64(1.5));

@@ -3,9 +3,10 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use callslot_api::{ClientFrame, Problem, ServerFrame, ToldFrame};
+use callslot_api::{ClientFrame, Problem, ProblemCode, ServerFrame, ToldFrame};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
@@ -161,13 +162,37 @@ fn frames(text: &str) -> Result<Vec<ServerFrame>, Gone> {
     } else {
         vec![serde_json::from_str(text).map_err(|error| failed(&error))?]
     };
-    Ok(raw.into_iter().filter_map(frame).collect())
+    raw.into_iter().filter_map(|raw| frame(raw).transpose()).collect()
 }
 
-fn frame(raw: &RawValue) -> Option<ServerFrame> {
-    serde_json::from_str(raw.get())
-        .inspect_err(|_| tracing::warn!("a frame of another version of the server: {raw}"))
-        .ok()
+/// What every frame has of these.
+#[derive(Deserialize)]
+struct Kind {
+    #[serde(rename = "ref")]
+    reference: Option<u64>,
+    op: Option<String>,
+}
+
+/// The kinds of frames without which calls would wait for ever.
+const NEEDED: [&str; 6] = ["hello", "resumed", "started", "queued", "ended", "adopted"];
+
+/// A frame; `None` if it is of a kind that only a later server has. One that cannot be read though a call may wait for it is a refusal.
+fn frame(raw: &RawValue) -> Result<Option<ServerFrame>, Gone> {
+    let error = match serde_json::from_str(raw.get()) {
+        Ok(frame) => return Ok(Some(frame)),
+        Err(error) => error,
+    };
+    let kind = serde_json::from_str::<Kind>(raw.get()).map_err(|error| failed(&error))?;
+    let is_needed = match kind.op {
+        Some(op) => NEEDED.contains(&&*op),
+        None => kind.reference.is_some(),
+    };
+    if !is_needed {
+        tracing::warn!("a frame of another version of the server: {raw}");
+        return Ok(None);
+    }
+    let detail = format!("the server is of another version: {error} in {raw}");
+    Err(Gone::Refused(Box::new(Problem::new(ProblemCode::UpgradeRequired, detail))))
 }
 
 /// Writes what comes until nothing more does, or the connection is gone; who reads notices that.
@@ -219,5 +244,10 @@ mod tests {
         );
         assert_eq!(heard(&several).len(), 2);
         assert!(frames("[").is_err());
+        // Whoever waits for it is told, instead of waiting for ever.
+        let unreadable = frames(r#"{"ref":1,"call":{"id":"c"}}"#);
+        assert!(
+            matches!(unreadable, Err(Gone::Refused(problem)) if problem.detail.contains("another version"))
+        );
     }
 }
