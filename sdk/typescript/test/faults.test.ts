@@ -322,19 +322,25 @@ test("closing finds a half-open connection, and the calls are ended and not left
 test.each(["auto", "http"] as const)(
   "by %s: giving up a start does not end the call of another client",
   async (transport) => {
+    await using proxy = await FaultyProxy.start(server.url);
     await using first = server.client();
-    await using second = server.client({ transport });
-    const held = await first.call("support", "inbound", { id: `shared-${transport}` });
+    await using second = server.client({ url: proxy.url, transport });
+    const id = `shared-${transport}`;
+    const held = await first.call("support", "inbound", { id });
     await (await second.call("support", "inbound")).end();
     const stop = new AbortController();
-    const starting = second.call("support", "inbound", {
-      id: `shared-${transport}`,
-      signal: stop.signal,
+    const stopped = new Promise<void>((done) => {
+      stop.signal.addEventListener("abort", () => done());
     });
+    proxy.delays = async (path) => {
+      if (path === "/v1/calls") await stopped;
+    };
+    const starting = second.call("support", "inbound", { id, signal: stop.signal });
+    const outcome = expect(starting).rejects.toThrow("given up");
     // It is on its way by then.
     await new Promise((done) => setImmediate(() => setImmediate(done)));
     stop.abort(new Error("given up"));
-    await expect(starting).rejects.toThrow();
+    await outcome;
     await second.close();
     expect(held.lost.aborted).toBe(false);
     expect((await server.live()).active).toBe(1);
