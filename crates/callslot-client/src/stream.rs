@@ -40,6 +40,8 @@ pub(crate) enum Gone {
         /// How long the server asks to wait.
         retry_in: Duration,
     },
+    /// What answers does not open a `WebSocket`.
+    Blocked(String),
     /// The server does not take this client.
     Refused(Box<Problem>),
 }
@@ -121,14 +123,15 @@ fn failed(error: &impl Display) -> Gone {
 fn refused(answer: &Response<Option<Vec<u8>>>) -> Gone {
     let status = answer.status();
     let body = answer.body().as_deref().unwrap_or_default();
-    match serde_json::from_slice(body) {
-        Ok(problem) if status.is_client_error() && status.as_u16() != 429 => Gone::Refused(problem),
-        _ => {
-            let seconds =
-                answer.headers().get("retry-after").and_then(|it| it.to_str().ok()?.parse().ok());
-            let retry_in = Duration::from_secs(seconds.unwrap_or(0).min(LONGEST_RETRY_S));
-            Gone::Lost { why: format!("the server answered {status}"), code: None, retry_in }
-        }
+    if status.is_server_error() || status.as_u16() == 429 {
+        let seconds =
+            answer.headers().get("retry-after").and_then(|it| it.to_str().ok()?.parse().ok());
+        let retry_in = Duration::from_secs(seconds.unwrap_or(0).min(LONGEST_RETRY_S));
+        return Gone::Lost { why: format!("the server answered {status}"), code: None, retry_in };
+    }
+    match serde_json::from_slice::<Box<Problem>>(body) {
+        Ok(problem) if problem.code != "upgrade_required" => Gone::Refused(problem),
+        _ => Gone::Blocked(format!("the WebSocket was answered with {status}")),
     }
 }
 
