@@ -40,8 +40,8 @@ class Weather:
     counts: dict[str, int] = field(default_factory=dict)
     struck: list[Struck] = field(default_factory=list)
     last_rival_at: float = float("-inf")
-    leases_ended: list[tuple[float, float]] = field(default_factory=list)
-    """When leases were ended here, in ms since the epoch: a call that ends then did not leak."""
+    leases_ended: set[str] = field(default_factory=set)
+    """The leases that were ended here, with their calls: those did not leak."""
 
     async def strike(self, name: str) -> None:
         """Has one fault happen, and returns once it is over."""
@@ -107,9 +107,8 @@ class Weather:
     async def lease_ended_4002(self) -> None:
         """Ends the program's lease, so that the server ends its calls and closes its connection with 4002."""
         for lease in await self.leases():
-            begun = time.time() * 1000 // 1  # The server's times are whole milliseconds.
+            self.leases_ended.add(lease)
             await self.server.ask("DELETE", f"/v1/leases/{lease}")
-            self.leases_ended.append((begun, time.time() * 1000))
 
     async def leases(self) -> list[str]:
         listed = await self.server.ask("GET", "/v1/leases")
