@@ -136,8 +136,8 @@ def verdict(
 ) -> list[str]:
     """Everything that was wrong, one line each; nothing if the program conforms.
 
-    `leases_ended` are the leases that the suite itself has ended while they had calls. A lease ends once, so what ended with one of
-    them did not leak, whenever that was by whose clock.
+    `leases_ended` are the leases that the suite itself has ended while they had calls. A lease ends once, so what ended
+    with one of them did not leak, whenever that was by whose clock.
     """
     wrong = [f"leaked: {call_id} is live though the program is done" for call_id in live]
     of_call: dict[str, list[tuple[str, Lived]]] = {}

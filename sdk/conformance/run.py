@@ -54,7 +54,7 @@ def main() -> int:
     )
     kills = options.kills or (200 if options.long else 4)
     with tempfile.TemporaryDirectory(prefix="callslot-conformance-") as folder:
-        wrong = asyncio.run(judged(Path(folder), options, kills, options.calls or 600 + 330 * kills))
+        wrong = asyncio.run(judged(Path(folder), options, kills, options.calls or 600 + 200 * kills))
     for line in wrong[:WRONG_SHOWN]:
         print(line)
     kinds = Counter(line.partition(":")[0] for line in wrong)
