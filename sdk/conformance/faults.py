@@ -21,6 +21,15 @@ log = logging.getLogger("conformance")
 RIVALS_APART_S = 75.0
 
 
+@dataclass(frozen=True)
+class Struck:
+    """A fault that happened, with its times in ms since the epoch."""
+
+    name: str
+    since: float
+    until: float
+
+
 @dataclass
 class Weather:
     """The faults of one run."""
@@ -29,15 +38,18 @@ class Weather:
     proxy: Proxy
     chance: random.Random
     counts: dict[str, int] = field(default_factory=dict)
+    struck: list[Struck] = field(default_factory=list)
     last_rival_at: float = float("-inf")
-    leases_ended: list[tuple[float, float]] = field(default_factory=list)
-    """When leases were ended here, in ms since the epoch: a call that ends then did not leak."""
+    leases_ended: set[str] = field(default_factory=set)
+    """The leases that were ended here, with their calls: those did not leak."""
 
     async def strike(self, name: str) -> None:
         """Has one fault happen, and returns once it is over."""
         self.counts[name] = self.counts.get(name, 0) + 1
         log.info("%s", name)
+        since = time.time() * 1000
         await FAULTS[name](self)
+        self.struck.append(Struck(name, since, time.time() * 1000))
 
     async def lose(self, what: Loss, at_least_s: float, at_most_s: float) -> None:
         for connection in list(self.proxy.open):
@@ -95,9 +107,8 @@ class Weather:
     async def lease_ended_4002(self) -> None:
         """Ends the program's lease, so that the server ends its calls and closes its connection with 4002."""
         for lease in await self.leases():
-            begun = time.time() * 1000 // 1  # The server's times are whole milliseconds.
+            self.leases_ended.add(lease)
             await self.server.ask("DELETE", f"/v1/leases/{lease}")
-            self.leases_ended.append((begun, time.time() * 1000))
 
     async def leases(self) -> list[str]:
         listed = await self.server.ask("GET", "/v1/leases")

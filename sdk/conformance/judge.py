@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,9 @@ class Lived:
     started: list[float] = field(default_factory=list)
     ended: float | None = None
     reason: str = ""
+    lease: str | None = None
+    steps: list[tuple[float, str]] = field(default_factory=list)
+    """Everything that the server told of it, with the times."""
 
 
 @dataclass
@@ -94,6 +97,9 @@ class Record:
             return
         call = event["call"]
         lived = self.calls.setdefault(call["id"], Lived())
+        told = f"{kind} ({call['reason']})" if call["reason"] else kind
+        lived.lease = call["lease"]
+        lived.steps.append((since_epoch(event["at"]), f"{told} under {call['lease']}"))
         if kind == "call.started":
             lived.started.append(since_epoch(event["at"]))
         elif kind == "call.ended":
@@ -126,11 +132,12 @@ def verdict(
     believed: dict[str, Believed],
     live: list[str],
     grace_s: float,
-    leases_ended: Sequence[tuple[float, float]] = (),
+    leases_ended: Collection[str] = (),
 ) -> list[str]:
     """Everything that was wrong, one line each; nothing if the program conforms.
 
-    `leases_ended` are the times, from and to in ms since the epoch, in which the suite itself ended leases.
+    `leases_ended` are the leases that the suite itself has ended while they had calls. A lease ends once, so what ended
+    with one of them did not leak, whenever that was by whose clock.
     """
     wrong = [f"leaked: {call_id} is live though the program is done" for call_id in live]
     of_call: dict[str, list[tuple[str, Lived]]] = {}
@@ -149,7 +156,7 @@ def verdict(
         for call_id, lived in lives:
             ended = lived.ended or 0.0
             is_orderly = belief.released is not None and belief.lost is None and len(lives) == 1
-            is_fault = any(since <= ended <= until + TOLERANCE_MS for since, until in leases_ended)
+            is_fault = lived.lease in leases_ended
             if is_orderly and not is_fault and lived.reason == "lease_expired" and ended > (belief.released or 0):
                 after_ms = ended - (belief.released or 0)
                 wrong.append(f"leaked: {call_id} was released, and only its lease ended it, {after_ms:.0f} ms later")

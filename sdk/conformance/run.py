@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from faults import Weather, plan
+from histories import histories
 from judge import Record, beliefs, verdict
 from proxy import Proxy
 from server import Server, free_port
@@ -40,7 +41,7 @@ WRONG_SHOWN = 20
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Judge an SDK's test program.")
-    parser.add_argument("--long", action="store_true", help="200 kills instead of 4: about 15 minutes")
+    parser.add_argument("--long", action="store_true", help="200 kills instead of 4: about 25 minutes")
     parser.add_argument("--kills", type=int, help="a number of kills in between")
     parser.add_argument("--calls", type=int, help="how many calls the program runs")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="decides the faults")
@@ -53,7 +54,7 @@ def main() -> int:
     )
     kills = options.kills or (200 if options.long else 4)
     with tempfile.TemporaryDirectory(prefix="callslot-conformance-") as folder:
-        wrong = asyncio.run(judged(Path(folder), options, kills, options.calls or 600 + 120 * kills))
+        wrong = asyncio.run(judged(Path(folder), options, kills, options.calls or 600 + 200 * kills))
     for line in wrong[:WRONG_SHOWN]:
         print(line)
     kinds = Counter(line.partition(":")[0] for line in wrong)
@@ -73,7 +74,8 @@ async def judged(folder: Path, options: argparse.Namespace, kills: int, calls: i
             await asyncio.sleep(0.01)
         program, saying = await run_program(options.program, proxy, server, calls, options.seed)
         weather = Weather(server, proxy, chance)
-        for fault in plan(chance, kills):
+        faults = plan(chance, kills)
+        for fault in faults:
             await asyncio.sleep(chance.uniform(0.3, 1.2))
             if program.returncode is not None:
                 break
@@ -95,8 +97,10 @@ async def judged(folder: Path, options: argparse.Namespace, kills: int, calls: i
     gave_up = [name for name, belief in believed.items() if belief.failed or belief.lost]
     if len(gave_up) > calls * GIVES_UP_AT_MOST:
         wrong.append(f"gives up: {len(gave_up)} of {calls} calls failed or were lost")
-    if len(weather.counts) < 8:
-        wrong.append("the program was done before there were enough faults; give it more calls")
+    if weather.counts != Counter(faults):
+        wrong.append("the program was done before the last fault; give it more calls")
+    for line in histories(wrong, record, lines, weather.struck):
+        print(line)
     summary(options.seed, weather, believed, record, time.monotonic() - began)
     return wrong
 

@@ -43,6 +43,6 @@ def test_a_run_is_judged(
 
 
 def test_a_lease_that_the_suite_has_ended_is_no_leak() -> None:
-    record, believed = {"c": Lived([1_000], 32_000, "lease_expired")}, {"c": HELD}
-    assert verdict(record, believed, [], GRACE_S, [(31_990, 32_010)]) == []
-    assert verdict(record, believed, [], GRACE_S, [(40_000, 40_010)]) != []
+    record, believed = {"c": Lived([1_000], 32_000, "lease_expired", "lease_1")}, {"c": HELD}
+    assert verdict(record, believed, [], GRACE_S, {"lease_1"}) == []
+    assert verdict(record, believed, [], GRACE_S, {"lease_2"}) != []

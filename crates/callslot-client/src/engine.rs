@@ -1,8 +1,9 @@
 //! The thread that has the connection and the ledger: start reading at [`Engine::live`].
 
+use std::pin::Pin;
 use std::time::Duration;
 
-use callslot_api::Client;
+use callslot_api::{Client, Problem, ProblemCode};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
@@ -10,10 +11,11 @@ use tokio_tungstenite::tungstenite::handshake::client::Request as Handshake;
 
 use crate::commands::Command;
 use crate::ledger::{Heard, Ledger};
+use crate::link::{self, Link, Reader};
 use crate::retry::{full_jitter, passes};
-use crate::settings::Settings;
+use crate::settings::{Settings, Transport};
 use crate::status::{Error, Over};
-use crate::stream::{self, Gone, Out, Stream};
+use crate::stream::{self, Gone, Out};
 
 /// The server takes that many frames in a message.
 const FRAMES_AT_ONCE: usize = 1_000;
@@ -26,6 +28,8 @@ const STEADY_AFTER: Duration = Duration::from_secs(2);
 const REFUSED_FOR: Duration = Duration::from_secs(5);
 /// How long `close` waits for the server to confirm the ends of calls.
 const CLOSE_WITHIN: Duration = Duration::from_secs(10);
+/// How often the server shows meanwhile that it lives: the connection may be half-open.
+const CLOSING_HEARTBEAT: Duration = Duration::from_millis(1_500);
 /// How long the end of the lease may take.
 const LEASE_ENDS_WITHIN: Duration = Duration::from_secs(2);
 /// Calls count as lost that much before the grace is over at the server.
@@ -40,6 +44,7 @@ pub(crate) struct Engine {
     /// From when on it ends, and until when it may wait for confirmations.
     closes_by: Option<Instant>,
     is_leaving: bool,
+    uses_http: bool,
     /// When the server last showed that it lives; `None` before the first connection.
     last_heard: Option<Instant>,
     taken_over_at: Option<Instant>,
@@ -51,11 +56,13 @@ impl Engine {
         inbox: mpsc::UnboundedReceiver<Command>,
     ) -> Result<Self, Error> {
         let handshake = stream::request(&settings)?;
+        let uses_http = settings.transport == Transport::Http;
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Error::Settings(format!("no runtime: {error}")))?;
         Ok(Self {
             settings,
             handshake,
+            uses_http,
             runtime: Some(runtime),
             inbox,
             ledger: Ledger::default(),
@@ -70,6 +77,8 @@ impl Engine {
     pub(crate) fn run(mut self) {
         if let Some(runtime) = self.runtime.take() {
             runtime.block_on(self.live());
+            // A poll that is under way is not waited for.
+            runtime.shutdown_background();
         }
         self.end_lease();
     }
@@ -83,15 +92,10 @@ impl Engine {
                 continue;
             }
             let began = now();
-            let opening = stream::open(
-                self.handshake.clone(),
-                stream::heartbeat(&self.settings).mul_f64(1.5),
-            );
-            let gone = match self.meanwhile(Box::pin(opening)).await {
-                Some(Ok((stream, sink))) => {
-                    let (out, written) = mpsc::channel(2);
-                    let writer = tokio::spawn(stream::write(sink, written));
-                    let gone = self.serve(stream, out).await;
+            let opening = self.open();
+            let gone = match self.meanwhile(opening).await {
+                Some(Ok(Link { reader, out, writer })) => {
+                    let gone = self.serve(reader, out).await;
                     self.ledger.disconnected();
                     // What was sent last is on its way: the close of the connection comes after it.
                     let _ = tokio::time::timeout(LEASE_ENDS_WITHIN, writer).await;
@@ -105,6 +109,16 @@ impl Engine {
             let longest = (self.settings.grace / 4).min(Duration::from_secs(10));
             let pause = self.taken_in(gone) + full_jitter(attempt, longest);
             self.meanwhile(Box::pin(tokio::time::sleep(pause))).await;
+        }
+    }
+
+    /// What connects, the way that is open.
+    fn open(&self) -> Pin<Box<dyn Future<Output = Result<Link, Gone>>>> {
+        let settings = self.settings.clone();
+        if self.uses_http {
+            Box::pin(link::http(settings))
+        } else {
+            Box::pin(link::stream(self.handshake.clone(), settings))
         }
     }
 
@@ -127,22 +141,26 @@ impl Engine {
     }
 
     /// Sends and hears until the connection is gone, which is said, or all is done.
-    async fn serve(&mut self, mut stream: Stream, out: mpsc::Sender<Out>) -> Option<Gone> {
+    async fn serve(&mut self, mut reader: Reader, out: mpsc::Sender<Out>) -> Option<Gone> {
         self.last_heard = Some(now());
-        if let Some(resume) = self.ledger.connected(stream.lease.clone())
+        if let Some(resume) = self.ledger.connected(reader.lease().to_owned())
             && out.send(Out::Frames(vec![resume])).await.is_err()
         {
             return Some(Gone::lost("sending failed"));
         }
-        let heartbeat = stream::heartbeat(&self.settings);
+        let mut heartbeat = stream::heartbeat(&self.settings);
         let mut ping_at = now() + heartbeat;
         while !self.is_done() {
+            if self.closes_by.is_some() && heartbeat > CLOSING_HEARTBEAT {
+                (heartbeat, ping_at) = (CLOSING_HEARTBEAT, now());
+                self.last_heard = Some(now());
+            }
             let wake_at = self.ledger.next_at().map(Instant::from_std);
             // Its own branch: other branches begin what reads again, and a limit in there with it.
             let silent_at = self.last_heard.map(|heard| heard + heartbeat.mul_f64(1.5));
             tokio::select! {
                 () = until(silent_at) => return Some(Gone::lost("the server is silent")),
-                heard = stream.receive() => match heard {
+                heard = reader.receive() => match heard {
                     Ok(frames) => {
                         self.last_heard = Some(now());
                         for frame in frames {
@@ -225,10 +243,14 @@ impl Engine {
     fn taken_in(&mut self, gone: Gone) -> Duration {
         match gone {
             Gone::Refused(problem) if passes(&problem) => Duration::ZERO,
-            Gone::Refused(problem) => {
-                tracing::error!("the server does not take this client: {}", problem.detail);
-                self.ledger.refuse_waiting(&problem);
-                REFUSED_FOR
+            Gone::Refused(problem) => self.refused(&problem),
+            Gone::Blocked(why) if self.settings.transport == Transport::Stream => {
+                self.refused(&Problem::new(ProblemCode::UpgradeRequired, why))
+            }
+            Gone::Blocked(why) => {
+                tracing::warn!("{why}; going on over HTTP");
+                self.uses_http = true;
+                Duration::ZERO
             }
             Gone::Lost { why, code, retry_in } => {
                 tracing::info!("not connected: {why}");
@@ -238,6 +260,12 @@ impl Engine {
                 retry_in
             }
         }
+    }
+
+    fn refused(&mut self, problem: &Problem) -> Duration {
+        tracing::error!("the server does not take this client: {}", problem.detail);
+        self.ledger.refuse_waiting(problem);
+        REFUSED_FOR
     }
 
     /// Another connection has resumed the lease. Twice within a minute it is another process, and has the calls.

@@ -147,10 +147,11 @@ impl Ledger {
         }
     }
 
-    /// Strikes every call out that the server may know: another process has them now.
+    /// Strikes every call out that the server may know: another process has them now. Those that are to end are still ended.
     pub(crate) fn forsake(&mut self, why: &Over) {
         for handle in self.handles() {
-            if self.entries[&handle].step != Step::New {
+            let entry = &self.entries[&handle];
+            if entry.step != Step::New && !entry.is_ending {
                 self.strike(handle, why.clone(), None);
             }
         }
@@ -214,7 +215,8 @@ impl Ledger {
         let entry = self.entries.get_mut(&handle)?;
         let (op, reference, id) = (IgnoredAny, Some(reference), entry.id.clone());
         let (frame, asked) = if entry.is_ending {
-            if std::mem::replace(&mut entry.in_flight.end, true) {
+            // A start without an answer may be refused since the call is another client's: then it is not ended here.
+            if entry.in_flight.opening || std::mem::replace(&mut entry.in_flight.end, true) {
                 return None;
             }
             let note = entry.note.clone();
@@ -366,7 +368,9 @@ impl Ledger {
                     && entry.attempts < HELD_ELSEWHERE_RETRIES;
                 if is_own_shadow || passes(problem) || problem.code == "lease_expired" {
                     self.again(handle, problem, now);
-                } else if !entry.is_ending {
+                } else if entry.is_ending {
+                    self.strike(handle, Over::Ended(EndReason::Canceled), None);
+                } else {
                     self.strike(handle, Over::Refused(Box::new(problem.clone())), None);
                 }
             }

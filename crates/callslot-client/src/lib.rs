@@ -17,7 +17,7 @@
 //! - One connection, the engine stream, serves a whole [`Slots`]. It lives on a thread of its own, so that neither a busy nor another
 //!   kind of executor matters, and is made again after a random pause (full jitter) when it is lost. Calls do not notice
 //!   unless that takes longer than the grace; [`Call::lost`] tells.
-//! - There is no way over plain HTTP here: a proxy in between must let the `WebSocket` through.
+//! - Where a proxy lets no `WebSocket` through, the same goes over plain HTTP ([`Transport`]).
 //!
 //! Reservations, agents and everything else are at [`Slots::api`]. Start reading at [`Slots`]; what decides what is sent is in
 //! `ledger.rs`.
@@ -25,7 +25,9 @@
 mod call;
 mod commands;
 mod engine;
+mod http_lease;
 mod ledger;
+mod link;
 mod retry;
 mod settings;
 mod slots;
@@ -34,6 +36,6 @@ mod stream;
 
 pub use call::{Call, CallRequest};
 pub use callslot_api::{BlockedBy, BlockedOn, CallType, EndReason, Metadata, Problem};
-pub use settings::Settings;
+pub use settings::{Settings, Transport};
 pub use slots::Slots;
 pub use status::{Error, Over, State, Status};

@@ -16,6 +16,20 @@ pub struct Settings {
     pub org: Option<String>,
     /// How long calls live on if this process or its connection is gone: 5 s to an hour, in whole seconds. 30 s by default.
     pub grace: Duration,
+    /// How commands travel.
+    pub transport: Transport,
+}
+
+/// How commands travel to the server.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Transport {
+    /// Over the engine stream, and over HTTP where a proxy does not let a `WebSocket` through.
+    #[default]
+    Auto,
+    /// Over the engine stream alone: calls are refused where it does not come through.
+    Stream,
+    /// Over plain HTTP alone: a request for each command, and a long poll for each call in line.
+    Http,
 }
 
 impl Settings {
@@ -23,7 +37,8 @@ impl Settings {
     #[must_use]
     pub fn new(url: &str, key: &str) -> Self {
         let url = url.trim_end_matches('/').to_owned();
-        Self { url, key: key.to_owned(), org: None, grace: Duration::from_secs(30) }
+        let grace = Duration::from_secs(30);
+        Self { url, key: key.to_owned(), org: None, grace, transport: Transport::Auto }
     }
 
     /// Those of the environment: `CALLSLOT_URL`, `CALLSLOT_KEY` and, with an operator's key, `CALLSLOT_ORG`.

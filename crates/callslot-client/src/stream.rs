@@ -3,9 +3,10 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use callslot_api::{ClientFrame, Problem, ServerFrame, ToldFrame};
+use callslot_api::{ClientFrame, Problem, ProblemCode, ServerFrame, ToldFrame};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
@@ -39,6 +40,8 @@ pub(crate) enum Gone {
         /// How long the server asks to wait.
         retry_in: Duration,
     },
+    /// What answers does not open a `WebSocket`.
+    Blocked(String),
     /// The server does not take this client.
     Refused(Box<Problem>),
 }
@@ -120,14 +123,15 @@ fn failed(error: &impl Display) -> Gone {
 fn refused(answer: &Response<Option<Vec<u8>>>) -> Gone {
     let status = answer.status();
     let body = answer.body().as_deref().unwrap_or_default();
-    match serde_json::from_slice(body) {
-        Ok(problem) if status.is_client_error() && status.as_u16() != 429 => Gone::Refused(problem),
-        _ => {
-            let seconds =
-                answer.headers().get("retry-after").and_then(|it| it.to_str().ok()?.parse().ok());
-            let retry_in = Duration::from_secs(seconds.unwrap_or(0).min(LONGEST_RETRY_S));
-            Gone::Lost { why: format!("the server answered {status}"), code: None, retry_in }
-        }
+    if status.is_server_error() || status.as_u16() == 429 {
+        let seconds =
+            answer.headers().get("retry-after").and_then(|it| it.to_str().ok()?.parse().ok());
+        let retry_in = Duration::from_secs(seconds.unwrap_or(0).min(LONGEST_RETRY_S));
+        return Gone::Lost { why: format!("the server answered {status}"), code: None, retry_in };
+    }
+    match serde_json::from_slice::<Box<Problem>>(body) {
+        Ok(problem) if problem.code != "upgrade_required" => Gone::Refused(problem),
+        _ => Gone::Blocked(format!("the WebSocket was answered with {status}")),
     }
 }
 
@@ -161,13 +165,37 @@ fn frames(text: &str) -> Result<Vec<ServerFrame>, Gone> {
     } else {
         vec![serde_json::from_str(text).map_err(|error| failed(&error))?]
     };
-    Ok(raw.into_iter().filter_map(frame).collect())
+    raw.into_iter().filter_map(|raw| frame(raw).transpose()).collect()
 }
 
-fn frame(raw: &RawValue) -> Option<ServerFrame> {
-    serde_json::from_str(raw.get())
-        .inspect_err(|_| tracing::warn!("a frame of another version of the server: {raw}"))
-        .ok()
+/// What every frame has of these.
+#[derive(Deserialize)]
+struct Kind {
+    #[serde(rename = "ref")]
+    reference: Option<u64>,
+    op: Option<String>,
+}
+
+/// The kinds of frames without which calls would wait for ever.
+const NEEDED: [&str; 6] = ["hello", "resumed", "started", "queued", "ended", "adopted"];
+
+/// A frame; `None` if it is of a kind that only a later server has. One that cannot be read though a call may wait for it is a refusal.
+fn frame(raw: &RawValue) -> Result<Option<ServerFrame>, Gone> {
+    let error = match serde_json::from_str(raw.get()) {
+        Ok(frame) => return Ok(Some(frame)),
+        Err(error) => error,
+    };
+    let kind = serde_json::from_str::<Kind>(raw.get()).map_err(|error| failed(&error))?;
+    let is_needed = match kind.op {
+        Some(op) => NEEDED.contains(&&*op),
+        None => kind.reference.is_some(),
+    };
+    if !is_needed {
+        tracing::warn!("a frame of another version of the server: {raw}");
+        return Ok(None);
+    }
+    let detail = format!("the server is of another version: {error} in {raw}");
+    Err(Gone::Refused(Box::new(Problem::new(ProblemCode::UpgradeRequired, detail))))
 }
 
 /// Writes what comes until nothing more does, or the connection is gone; who reads notices that.
@@ -219,5 +247,10 @@ mod tests {
         );
         assert_eq!(heard(&several).len(), 2);
         assert!(frames("[").is_err());
+        // Whoever waits for it is told, instead of waiting for ever.
+        let unreadable = frames(r#"{"ref":1,"call":{"id":"c"}}"#);
+        assert!(
+            matches!(unreadable, Err(Gone::Refused(problem)) if problem.detail.contains("another version"))
+        );
     }
 }

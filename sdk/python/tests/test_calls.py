@@ -59,6 +59,28 @@ async def test_a_cancelled_wait_leaves_the_line(world: World) -> None:
         await until(lambda: world.is_over("impatient"))
 
 
+async def test_a_cancellation_at_any_moment_leaks_nothing(world: World) -> None:
+    async def use(slots: callslot.Client, number: int) -> None:
+        async with slots.call("support", "inbound", id=f"c{number}"):
+            await asyncio.sleep(0.001 * (number % 3))
+
+    cancelled = 0
+    async with world.client() as slots:
+        await slots.connect()
+        for number in range(150):
+            using = asyncio.create_task(use(slots, number))
+            # Each turn of the loop ends at another `await`; later ones wait for the server too.
+            for _ in range(number % 30):
+                await asyncio.sleep(0 if number < 60 else 0.0002)
+            if using.cancel():
+                cancelled += 1
+                with pytest.raises(asyncio.CancelledError):
+                    await using
+        await until(lambda: not slots._engine.ledger.entries)
+        assert await world.live() == []
+    assert cancelled > 60
+
+
 async def test_a_wait_that_takes_too_long(world: World) -> None:
     async with world.client() as slots:
         for _ in range(2):

@@ -192,6 +192,44 @@ async def test_a_lease_that_another_process_resumes_twice_is_its_own(
         assert (await slots.start("support", "chat")).held
 
 
+async def test_closing_finds_a_half_open_connection(world: World) -> None:
+    slots = world.client()
+    await slots.start("support", "chat", id="c")
+    for connection in world.proxy.open:
+        connection.loses = Loss.BOTH
+    begun = time.monotonic()
+    await slots.close()
+    # Its own silence limit is 15 s, and the lease would be over after a minute.
+    assert time.monotonic() - begun < 9
+    assert (await world.call("c"))["reason"] == "completed"
+
+
+async def test_closing_without_a_connection_ends_the_lease(world: World) -> None:
+    slots = world.client()
+    await slots.start("support", "chat", id="c")
+    world.proxy.refuses = 1_000_000
+    for connection in list(world.proxy.open):
+        connection.cut()
+    await until(lambda: not slots.is_connected)
+    closing = asyncio.create_task(slots.close(timeout=0.5))
+    await asyncio.sleep(0.4)
+    world.proxy.refuses = 0
+    await closing
+    assert await world.live() == []
+
+
+async def test_giving_up_a_start_does_not_end_the_call_of_another_client(world: World) -> None:
+    async with world.client() as first, world.client() as second:
+        held = await first.start("support", "chat", id="c")
+        await second.connect()
+        starting = asyncio.create_task(second.start("support", "chat", id="c"))
+        await asyncio.sleep(0)
+        starting.cancel()
+        await until(lambda: not second._engine.ledger.entries)
+        assert held.held
+        assert await world.live() == ["c"]
+
+
 async def test_a_client_is_not_used_after_a_fork(world: World) -> None:
     async with world.client() as slots:
         await slots.connect()

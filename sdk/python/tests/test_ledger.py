@@ -1,7 +1,8 @@
 """The ledger alone: what it sends after what it hears. A test reads as a conversation.
 
 `start`, `end` and `adopt` are what the program does; `>` is what must be sent next, `<` is what the server says, and `!` is
-what the call must have been told. `cut` breaks the connection.
+what the call must have been told. `cut` breaks the connection; `forsake` is another process that
+has taken over.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ class Conversation:
                 self.ledger.end(self.entries[name], None)
             case ["connect", lease]:
                 self.resume = self.ledger.connected(lease)
+            case ["forsake"]:
+                self.ledger.forsake("adopted")
             case ["cut"]:
                 self.ledger.disconnected()
             case ["wait", seconds]:
@@ -94,14 +97,50 @@ CONVERSATIONS = {
         ! "over completed"
         connect l2             # nothing is left to resume
         >""",
-    "an end overtakes the answer to the start, and is sent once": """
+    "an end waits for the answer to the start, and is sent once": """
         connect l1
         start c
         > "start c"
         end c
-        > "end c"
-        < "start c" active
         >
+        < "start c" active
+        > "end c"
+        >
+        < "end c" ended completed
+        ! "over completed"
+    """,
+    "a start that was given up, of a call that another client has, ends nothing": """
+        connect l1
+        start c
+        > "start c"
+        end c
+        < "start c" refused held_by_other_lease
+        ! "over canceled"
+        >
+        start d
+        > "start d"
+        end d
+        cut
+        connect l2
+        > resume l1 d
+        < resumed d=other_lease
+        ! "over canceled"
+        >""",
+    "another process that has the calls does not keep one that is to end": """
+        connect l1
+        start c
+        > "start c"
+        < "start c" active
+        start d
+        > "start d"
+        < "start d" active
+        ! active active
+        end c
+        cut
+        forsake
+        ! "over adopted"
+        connect l2
+        > "end c"
         < "end c" ended completed
         ! "over completed"
     """,

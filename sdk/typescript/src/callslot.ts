@@ -1,7 +1,7 @@
 /** The client: {@link Callslot}. One for each process is enough; it keeps one connection, while it has calls. */
 import type { Call, CallOptions } from "./call.js";
 import { Engine, type FailOpenReport } from "./engine.js";
-import { CallslotError, ProblemError } from "./errors.js";
+import { CallslotError } from "./errors.js";
 import { type Event, type EventOptions, followEvents } from "./events.js";
 import type { CallType } from "./generated/api.js";
 import { type ApiRequest, Http } from "./http.js";
@@ -9,7 +9,9 @@ import { Settings } from "./settings.js";
 import type { OpenWebSocket } from "./socket.js";
 
 /** How long {@link Callslot.close} waits for the server to confirm the ends of calls, in milliseconds. */
-const CLOSE_MS = 5_000;
+const CLOSE_MS = 10_000;
+/** How long the end of the lease may take. */
+const LEASE_ENDS_MS = 2_000;
 
 export interface CallslotOptions {
   /** The server's address, such as `https://slots.example.com`. */
@@ -127,20 +129,18 @@ export class Callslot implements AsyncDisposable {
   }
 
   /**
-   * Ends all calls of this client and closes it. With `keepCalls` they live on for `graceS`, for another process to
+   * Ends all calls of this client and closes it. Waits up to 10 s for the server to confirm that; then the lease is ended with those that are
+   * left, or, if that fails too, runs out. With `keepCalls` they live on for `graceS`, for another process to
    * {@link Callslot.adopt} them.
    */
   async close(options: { keepCalls?: boolean } = {}): Promise<void> {
     if (!options.keepCalls) for (const call of this.calls) call.end().catch(() => {});
     await this.#engine.flush(CLOSE_MS);
-    const { lease, transport } = this.#engine;
+    const { lease } = this.#engine;
     this.#engine.close();
-    if (options.keepCalls || lease === undefined || transport === undefined) return;
-    // It has no calls any more, unless their ends were not confirmed; then they end with it.
+    if (options.keepCalls || lease === undefined) return;
     const path = `/v1/leases/${lease}`;
-    await this.#http.once({ method: "DELETE", path, timeoutMs: CLOSE_MS }).catch((error) => {
-      if (!(error instanceof ProblemError)) throw error;
-    });
+    await this.#http.once({ method: "DELETE", path, timeoutMs: LEASE_ENDS_MS }).catch(() => {});
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

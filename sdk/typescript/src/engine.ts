@@ -28,6 +28,10 @@ const TICK_MS = 1_000;
 const CHECK_AFTER_MS = 10_000;
 /** A connection on which nothing comes for this long, although an answer is due, is given up. */
 const SILENCE_MS = 15_000;
+/** The same while the client closes, which waits for nothing but answers. */
+const CLOSING_SILENCE_MS = 2_000;
+/** A lease that another connection resumes again within this time belongs to another process. */
+const TAKEN_OVER_WITHIN_MS = 60_000;
 /** How long a connection is kept without calls. */
 const IDLE_MS = 15_000;
 /** How long plain HTTP is used before the stream is tried again. */
@@ -80,6 +84,8 @@ export class Engine implements Desk, Keeper {
   #renewedMs = nowMs();
   #tickedMs = nowMs();
   #idleSinceMs: number | undefined;
+  #takenOverMs: number | undefined;
+  #isFlushing = false;
   /** How often in a row the stream could not be opened although the server was there; infinite: never try. */
   #blocked: number;
 
@@ -130,9 +136,7 @@ export class Engine implements Desk, Keeper {
   async end(call: Call, note: string | undefined): Promise<void> {
     const start = this.#starts.get(call.id);
     this.#drop(call, "canceled");
-    // What the server was never asked for needs no end.
-    if (!call.view && start && !start.wasSent) return;
-    await this.#ask({ op: "end", id: call.id, note });
+    await this.#endAtServer(call, start, note);
   }
 
   async claim(call: Call): Promise<void> {
@@ -146,6 +150,7 @@ export class Engine implements Desk, Keeper {
 
   /** Waits until every command is answered, or for this long. */
   async flush(timeoutMs: number): Promise<void> {
+    this.#isFlushing = true;
     const until = nowMs() + timeoutMs;
     while (this.commands.size > 0 && nowMs() < until) await sleep(5);
   }
@@ -252,6 +257,30 @@ export class Engine implements Desk, Keeper {
       metadata: options.metadata,
     };
     return this.#ask(frame, call);
+  }
+
+  /** Ends a call whose `start` was dropped with it, if the server has it from this client. */
+  async #endAtServer(call: Call, start: Command | undefined, note?: string): Promise<void> {
+    if (!call.view && start) {
+      // What the server was never asked for needs no end.
+      if (!start.wasSent) return;
+      if (start.frame.op === "start" && !(await this.#wasTaken(start))) return;
+    }
+    await this.#ask({ op: "end", id: call.id, note });
+  }
+
+  /** What a start that was given up led to: it may be refused since the call is another client's, which is not ended here. */
+  async #wasTaken({ ref, frame, askedMs, sentMs }: Command): Promise<boolean> {
+    const again = new Command(ref, frame, undefined, askedMs);
+    again.sentMs = sentMs;
+    again.wasSent = true;
+    this.commands.set(ref, again);
+    try {
+      return (await again.answered)?.state !== "ended";
+    } catch (error) {
+      if (error instanceof ProblemError) return false;
+      throw error;
+    }
   }
 
   #ask(frame: CommandFrame, startOf?: Call): Promise<CallView | undefined> {
@@ -372,8 +401,17 @@ export class Engine implements Desk, Keeper {
     const code = await carrier.done;
     if (this.#carrier === carrier) this.#carrier = undefined;
     for (const command of this.commands.values()) command.sentMs = undefined;
-    if (code === 4001) this.#leaveLease("taken_over");
+    if (code === 4001) this.#takenOver();
     if (code === 4002) this.leaseExpired();
+  }
+
+  /** Another connection has resumed the lease. Twice within a minute it is another process, and has the calls. */
+  #takenOver(): void {
+    const before = this.#takenOverMs;
+    this.#takenOverMs = nowMs();
+    if (before !== undefined && this.#takenOverMs - before < TAKEN_OVER_WITHIN_MS) {
+      this.#leaveLease("taken_over");
+    }
   }
 
   /** Works over plain HTTP until there is no more to do, or the stream can be opened after all. */
@@ -439,7 +477,8 @@ export class Engine implements Desk, Keeper {
       if (due !== undefined) break;
     }
     if (due !== undefined) {
-      if (now - Math.max(this.#heardMs, due) > SILENCE_MS) this.#carrier.close();
+      const silenceMs = this.#isFlushing ? CLOSING_SILENCE_MS : SILENCE_MS;
+      if (now - Math.max(this.#heardMs, due) > silenceMs) this.#carrier.close();
     } else if (now - this.#heardMs > CHECK_AFTER_MS) {
       // To start a call again asks how it stands, and changes nothing.
       for (const call of this.calls.values()) {
@@ -465,7 +504,7 @@ export class Engine implements Desk, Keeper {
       }
     }
     for (const command of [...this.commands.values()]) {
-      const isKept = command.frame.op === "end" || command.startOf !== undefined;
+      const isKept = command.frame.op !== "claim" && command.frame.op !== "decline";
       if (isKept || silentMs(command.askedMs) <= graceMs) continue;
       this.#settle(command)?.reject(new UnreachableError(`no answer to ${command.frame.op}`));
     }
@@ -480,8 +519,7 @@ export class Engine implements Desk, Keeper {
   #giveUp(call: Call): void {
     const start = this.#settle(this.#starts.get(call.id));
     this.#drop(call, "unreachable");
-    const mayBeStarted = start?.wasSent && start.frame.op === "start";
-    if (call.view || mayBeStarted) this.#ask({ op: "end", id: call.id }).catch(() => {});
+    if (call.view || start?.frame.op === "start") this.#endAtServer(call, start).catch(() => {});
     start?.reject(new UnreachableError(`no answer to the start of ${call.id}`));
   }
 

@@ -272,27 +272,80 @@ test.each([1001, 1011, 1013])("a stream closed with %s is resumed unseen", async
   expect(call.lost.aborted).toBe(false);
 });
 
-test("4001: another process that resumed the lease has its calls", async () => {
-  await using slots = server.client();
+/** Resumes a lease from a connection that does not come from a client, and closes it. */
+async function resumeOnce(lease: string): Promise<void> {
+  const url = `${server.url.replace("http", "ws")}/v1/connect?grace_s=5`;
+  const headers = { authorization: `Bearer ${server.key}` };
+  const other = new WebSocket(url, "callslot.v1", { headers });
+  other.on("open", () => other.send(JSON.stringify({ op: "resume", lease })));
+  await new Promise<void>((done) => {
+    other.on("message", (text) => String(text).includes("resumed") && done());
+  });
+  other.close();
+}
+
+test("4001: a lease that another process resumes twice is its own", async () => {
+  await using proxy = await FaultyProxy.start(server.url);
+  await using slots = server.client({ url: proxy.url });
   const call = await slots.call("support", "inbound");
   const { lease } = call.view as { lease: string };
-  const other = new WebSocket(
-    `${server.url.replace("http", "ws")}/v1/connect?grace_s=5`,
-    "callslot.v1",
-    {
-      headers: { authorization: `Bearer ${server.key}` },
-    },
-  );
-  other.on("open", () => other.send(JSON.stringify({ op: "resume", lease })));
+  await resumeOnce(lease);
+  await until("the client has resumed it", () => proxy.streams === 2);
+  const other = await slots.call("support", "inbound");
+  expect(other.view?.lease).toBe(lease);
+  expect(call.lost.aborted).toBe(false);
+  await other.end();
+  await resumeOnce(lease);
   await until("it is lost", () => call.lost.aborted);
   expect(call.lost.reason.reason).toBe("taken_over");
   await call.end();
   expect((await server.live()).active).toBe(1);
   const mine = await slots.call("support", "inbound");
   expect(mine.view?.lease).not.toBe(lease);
-  other.terminate();
   await mine.end();
 });
+
+test("closing finds a half-open connection, and the calls are ended and not left to the lease", async () => {
+  await using proxy = await FaultyProxy.start(server.url);
+  const slots = server.client({ url: proxy.url, graceS: 60 });
+  await slots.call("support", "inbound", { id: "half-open" });
+  proxy.silenceStreams();
+  const begun = Date.now();
+  await slots.close();
+  expect(Date.now() - begun).toBeLessThan(9_000);
+  const { reason } = await server
+    .client()
+    .request<{ reason: string }>({ method: "GET", path: "/v1/calls/half-open" });
+  expect(reason).toBe("completed");
+});
+
+test.each(["auto", "http"] as const)(
+  "by %s: giving up a start does not end the call of another client",
+  async (transport) => {
+    await using proxy = await FaultyProxy.start(server.url);
+    await using first = server.client();
+    await using second = server.client({ url: proxy.url, transport });
+    const id = `shared-${transport}`;
+    const held = await first.call("support", "inbound", { id });
+    await (await second.call("support", "inbound")).end();
+    const stop = new AbortController();
+    const stopped = new Promise<void>((done) => {
+      stop.signal.addEventListener("abort", () => done());
+    });
+    proxy.delays = async (path) => {
+      if (path === "/v1/calls") await stopped;
+    };
+    const starting = second.call("support", "inbound", { id, signal: stop.signal });
+    const outcome = expect(starting).rejects.toThrow("given up");
+    // It is on its way by then.
+    await new Promise((done) => setImmediate(() => setImmediate(done)));
+    stop.abort(new Error("given up"));
+    await outcome;
+    await second.close();
+    expect(held.lost.aborted).toBe(false);
+    expect((await server.live()).active).toBe(1);
+  },
+);
 
 test("4002: calls of an ended lease are lost, and the next ones have a new lease", async () => {
   await using slots = server.client();

@@ -4,14 +4,18 @@
 //! Their sources, tests and settings are in `sdk/python` and `sdk/typescript`, and the suite that judges every SDK is in `sdk/conformance`.
 //! Tests run against the release binary; those of `LiveKit` and `Pipecat` against the real packages. Start reading at [`Sdk::run`].
 
-use std::fs;
+use std::{env, fs};
 
-use crate::process::step::{root, run, run_in};
+use crate::process::step::{root, run, run_in, succeeds};
 use crate::process::{node, tools};
 
 const PACKAGE: &str = "sdk/python";
 const REQUIREMENTS: &str = "sdk/python/requirements.txt";
 const FOLDER: &str = "target/sdk-python";
+/// The oldest Python and aiohttp that the package allows.
+const OLDEST: &str = "python3.10";
+const OLDEST_REQUIREMENTS: &str = "sdk/python/requirements-oldest.txt";
+const OLDEST_FOLDER: &str = "target/sdk-python-oldest";
 /// Where the wheel is built; the tests of the documentation install it from there.
 const BUILT: &str = "target/sdk-python-dist";
 const CONFORMANCE: &str = "sdk/conformance/run.py";
@@ -81,12 +85,32 @@ fn python() -> Result<(), String> {
         "{programs}/twine check --strict {BUILT}/callslot-{VERSION}.tar.gz {BUILT}/callslot-{VERSION}-py3-none-any.whl"
     ))?;
     run_in(&package, &format!("../../{programs}/python -m pytest"))?;
+    oldest()?;
     for (seed, way) in [("1", "--quiet"), ("2", "--no-websockets")] {
         run(&format!(
             "{programs}/python {CONFORMANCE} --quiet {way} --seed {seed} -- {programs}/python {PROGRAM}"
         ))?;
     }
     Ok(())
+}
+
+/// Tests with the oldest Python, if it is there, without `LiveKit` and `Pipecat`. `CALLSLOT_PYTHON_OLDEST` is its program.
+fn oldest() -> Result<(), String> {
+    let python = env::var("CALLSLOT_PYTHON_OLDEST").unwrap_or_else(|_| OLDEST.to_owned());
+    if !succeeds(&format!("{python} --version")) {
+        println!("{OLDEST} is not there, so the package is not tested with it");
+        return Ok(());
+    }
+    let programs = tools::from_pypi_for(&python, OLDEST_FOLDER, OLDEST_REQUIREMENTS)?;
+    let wheel = format!("{BUILT}/callslot-{VERSION}-py3-none-any.whl");
+    run(&format!(
+        "{programs}/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall {wheel}"
+    ))?;
+    // The tests of the documentation install newer packages.
+    run_in(
+        &root().join(PACKAGE),
+        &format!("../../{programs}/python -m pytest --ignore tests/test_docs.py"),
+    )
 }
 
 /// Checks form, types and the package, tests, and runs the short conformance suite. `npm run runtimes` there tries other runtimes, by hand.
@@ -108,5 +132,10 @@ fn typescript() -> Result<(), String> {
 fn rust() -> Result<(), String> {
     run("cargo build --locked --quiet --package callslot-client --example conformance")?;
     let programs = tools::from_pypi(FOLDER, REQUIREMENTS)?;
-    run(&format!("{programs}/python {CONFORMANCE} --quiet --seed 4 -- {RUST_PROGRAM}"))
+    for (seed, way) in [("4", "--quiet"), ("5", "--no-websockets")] {
+        run(&format!(
+            "{programs}/python {CONFORMANCE} --quiet {way} --seed {seed} -- {RUST_PROGRAM}"
+        ))?;
+    }
+    Ok(())
 }

@@ -9,6 +9,11 @@ use crate::process::step::{root, run, run_in};
 
 /// Makes a virtual environment from a file of requirements, unless that is done. Returns its folder of programs.
 pub fn from_pypi(folder: &str, requirements: &str) -> Result<String, String> {
+    from_pypi_for("python3", folder, requirements)
+}
+
+/// The same, for another Python, which is there.
+pub fn from_pypi_for(python: &str, folder: &str, requirements: &str) -> Result<String, String> {
     let wanted = fs::read_to_string(root().join(requirements))
         .map_err(|error| format!("{requirements}: {error}"))?;
     let programs = format!("{folder}/bin");
@@ -17,7 +22,7 @@ pub fn from_pypi(folder: &str, requirements: &str) -> Result<String, String> {
         return Ok(programs);
     }
     packages::need(&[packages::PYTHON, packages::PYTHON_VENV])?;
-    run(&format!("python3 -m venv --clear {folder}"))?;
+    run(&format!("{python} -m venv --clear {folder}"))?;
     run(&format!(
         "{programs}/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement {requirements}"
     ))?;

@@ -76,14 +76,14 @@ impl Ledger {
         for handle in self.handles() {
             let Some(entry) = self.entries.get_mut(&handle) else { continue };
             match entry.step {
-                Step::Active => {
+                Step::New => {}
+                Step::Asked | Step::Queued if !entry.is_ending => {
+                    (entry.step, entry.outlived_lease) = (Step::Asked, true);
+                }
+                Step::Asked | Step::Queued | Step::Active => {
                     let why = Over::Ended(callslot_api::EndReason::LeaseExpired);
                     self.strike(handle, why, None);
                 }
-                Step::Asked | Step::Queued => {
-                    (entry.step, entry.outlived_lease) = (Step::Asked, true);
-                }
-                Step::New => {}
             }
         }
         self.send_what_lacks();
@@ -137,6 +137,10 @@ impl Ledger {
         let Some(entry) = self.entries.get_mut(&handle) else { return };
         match (why, entry.step) {
             (WhyUnknown::Ended, _) => {
+                self.strike(handle, Over::Ended(callslot_api::EndReason::Canceled), None);
+            }
+            // It was adopted, or never was this client's.
+            (WhyUnknown::OtherLease, _) if entry.is_ending => {
                 self.strike(handle, Over::Ended(callslot_api::EndReason::Canceled), None);
             }
             (WhyUnknown::OtherLease, Step::Active) => self.strike(handle, Over::Adopted, None),

@@ -98,6 +98,47 @@ fn an_end_is_sent_until_it_is_confirmed() {
 }
 
 #[test]
+fn an_end_waits_for_the_start_and_ends_no_call_of_another_client() {
+    let (mut ledger, status) = asked();
+    ledger.end(1, None);
+    assert_eq!(sent(&mut ledger), json!([]));
+    hear(&mut ledger, json!({"ref": 1, "call": call("c", "active", None)}));
+    assert_eq!(sent(&mut ledger)[0]["op"], "end");
+    assert_eq!(status.borrow().state, State::Asked);
+
+    let held = json!({"ref": 1, "error": {"type": "urn:callslot:problem:held_by_other_lease", "code": "held_by_other_lease",
+        "title": "", "status": 409, "detail": ""}});
+    let (mut ledger, _status) = asked();
+    ledger.end(1, None);
+    hear(&mut ledger, held);
+    assert_eq!(sent(&mut ledger), json!([]));
+    assert!(ledger.is_empty());
+
+    let (mut ledger, _status) = asked();
+    ledger.end(1, None);
+    ledger.disconnected();
+    connect(&mut ledger, "second");
+    hear(
+        &mut ledger,
+        json!({"op": "resumed", "ref": 0, "lease": "own", "grace_s": 30, "more": false,
+        "calls": [], "ended": [], "unknown": [{"id": "c", "why": "other_lease"}]}),
+    );
+    assert_eq!(sent(&mut ledger), json!([]));
+    assert!(ledger.is_empty());
+}
+
+#[test]
+fn another_process_that_has_the_calls_keeps_none_that_is_to_end() {
+    let (mut ledger, _status) = asked();
+    hear(&mut ledger, json!({"ref": 1, "call": call("c", "active", None)}));
+    ledger.end(1, None);
+    ledger.disconnected();
+    ledger.forsake(&Over::Adopted);
+    assert_eq!(connect(&mut ledger, "second"), Value::Null);
+    assert_eq!(sent(&mut ledger)[0]["op"], "end");
+}
+
+#[test]
 fn a_wait_whose_lease_ran_out_starts_again_under_another_id_and_a_held_call_is_over() {
     let expired = json!({"ref": 0, "error": {"type": "urn:callslot:problem:lease_expired", "code": "lease_expired",
         "title": "", "status": 404, "detail": ""}});

@@ -145,7 +145,8 @@ class Client:
     async def close(self, *, timeout: float = 10.0, leave: bool = False) -> None:
         """Ends the calls that are left, waits up to `timeout` seconds until the server has confirmed, and disconnects.
 
-        With `leave` the calls live on for the grace, for another process that adopts them.
+        If it has not, the lease is ended with them, which takes 2 s at most; if that fails too, it runs out. With `leave`
+        the calls live on for the grace, for another process that adopts them.
         """
         finished = asyncio.wrap_future(self._engine.close(leave=leave))
         try:
@@ -154,6 +155,7 @@ class Client:
             if not finished.done():
                 log.warning("not every end was confirmed within %g s; the lease ends those calls", timeout)
                 self._engine.stop()
+                await asyncio.wait({finished}, timeout=2.5)
             await self.api.close()
 
     async def __aenter__(self) -> Client:

@@ -39,6 +39,8 @@ _TAKEN_OVER = 4001
 _STEADY_AFTER_S = 2.0
 # With a key that the server does not take, there is no use in asking more often.
 _REFUSED_FOR_S = 5.0
+# While a client closes, a connection that says nothing for so long is made again: it may be half-open.
+_CLOSING_SILENCE_S = 2.0
 
 
 class Engine:
@@ -57,6 +59,7 @@ class Engine:
         # From here on only the thread's own.
         self._loop: asyncio.AbstractEventLoop
         self._work: asyncio.Event
+        self._closing: asyncio.Event
         self._main: asyncio.Task[None] | None = None
         self.is_closing = False
         self._leaving = False
@@ -119,6 +122,7 @@ class Engine:
                 for entry in list(self.ledger.entries.values()):
                     self.ledger.end(entry, None)
             self._work.set()
+            self._closing.set()
             if not self.is_connected and (leave or not self.ledger.entries) and self._main:
                 self._main.cancel()
 
@@ -127,7 +131,7 @@ class Engine:
         return self._finished
 
     def stop(self) -> None:
-        """Stops at once; the lease sees to the rest."""
+        """Stops at once, and ends the lease with the calls that are left, unless they are left to another process."""
         with contextlib.suppress(ClientClosed):
             self.post(self._cancel)
 
@@ -170,6 +174,7 @@ class Engine:
         """Connects as soon as there is something to say, and again whenever the connection is gone."""
         self._loop = asyncio.get_running_loop()
         self._work = asyncio.Event()
+        self._closing = asyncio.Event()
         self._main = asyncio.current_task()
         self._alone_since = self.now()
         self._started.set_result(None)
@@ -177,25 +182,29 @@ class Engine:
         connector = aiohttp.TCPConnector(limit=0)
         try:
             async with aiohttp.ClientSession(connector=connector) as session:
-                attempt = 0
-                while not self._is_done():
-                    while not (self.ledger.entries or self._connecting or self.is_closing):
-                        self._work.clear()
-                        await self._work.wait()
-                    if self._is_done():
-                        break
-                    begun = self.now()
-                    wait_s, was_connected = await self._once(session)
-                    is_fresh = was_connected and self.now() - begun > _STEADY_AFTER_S
-                    attempt = 1 if is_fresh else attempt + 1
-                    wait_s += full_jitter(attempt, min(10.0, self.settings.grace_s / 4))
-                    if not self._is_done():
-                        await asyncio.sleep(wait_s)
+                with contextlib.suppress(asyncio.CancelledError):
+                    await self._keep_connected(session)
                 await self._end_lease(session)
         finally:
             watching.cancel()
             self.ledger.refuse_waiting(ClientClosed("the client is closed"))
-            self.ledger.forsake("client_closed")
+            self.ledger.forsake("client_closed", with_ending=True)
+
+    async def _keep_connected(self, session: aiohttp.ClientSession) -> None:
+        attempt = 0
+        while not self._is_done():
+            while not (self.ledger.entries or self._connecting or self.is_closing):
+                self._work.clear()
+                await self._work.wait()
+            if self._is_done():
+                break
+            begun = self.now()
+            wait_s, was_connected = await self._once(session)
+            is_fresh = was_connected and self.now() - begun > _STEADY_AFTER_S
+            attempt = 1 if is_fresh else attempt + 1
+            wait_s += full_jitter(attempt, min(10.0, self.settings.grace_s / 4))
+            if not self._is_done():
+                await asyncio.sleep(wait_s)
 
     def _is_done(self) -> bool:
         return self.is_closing and (self._leaving or not self.ledger.entries)
@@ -259,14 +268,16 @@ class Engine:
         """Sends and hears until the connection is gone, or all is done at the end."""
         sending = asyncio.create_task(self._send(transport))
         hearing = asyncio.create_task(self._hear(transport))
+        checking = asyncio.create_task(self._check(transport))
+        tasks = (sending, hearing, checking)
         try:
-            done, _ = await asyncio.wait({sending, hearing}, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            sending.cancel()
-            hearing.cancel()
-            await asyncio.gather(sending, hearing, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _send(self, transport: Transport) -> None:
         while not self._is_done():
@@ -286,6 +297,16 @@ class Engine:
                 self.ledger.hear(frame)
             if self.ledger.has_frames() or self._is_done():
                 self._work.set()
+
+    async def _check(self, transport: Transport) -> None:
+        """Once the client is closed, finds out soon whether there is a server at the other end to confirm the ends."""
+        await self._closing.wait()
+        while True:
+            asked_at = self.now()
+            await transport.ping()
+            await asyncio.sleep(_CLOSING_SILENCE_S)
+            if transport.last_heard < asked_at:
+                raise Disconnected("the server is silent")
 
     async def _watch(self) -> None:
         """Tells calls when the grace is over without contact, and lets those that may go on without a slot."""
@@ -345,7 +366,7 @@ class Engine:
         self._taken_over_at = now
 
     async def _end_lease(self, session: aiohttp.ClientSession) -> None:
-        """Ends the lease, so that it does not count until it runs out. It has no calls left."""
+        """Ends the lease, so that it does not count until it runs out, and what is left of its calls with it."""
         if self.ledger.lease is None or self._leaving:
             return
         url = f"{self.settings.url}/v1/leases/{quote(self.ledger.lease, safe='')}"

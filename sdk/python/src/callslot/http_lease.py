@@ -69,6 +69,9 @@ class HttpLease:
             raise heard
         return heard
 
+    async def ping(self) -> None:
+        pass  # What is asked is answered; the renewals are the heartbeats.
+
     async def close(self) -> None:
         for task in self._tasks:
             task.cancel()

@@ -141,10 +141,13 @@ class Ledger:
                 entry.is_lost = True
                 entry.tell("lost", reason)
 
-    def forsake(self, reason: str) -> None:
-        """Strikes every call out that the server may know, without telling it: another process has them now."""
+    def forsake(self, reason: str, *, with_ending: bool = False) -> None:
+        """Strikes every call out that the server may know, without telling it: another process has them now.
+
+        Those that are to end are still ended, whoever has them, unless they are struck out too.
+        """
         for entry in list(self.entries.values()):
-            if entry.step is not Step.NEW:
+            if entry.step is not Step.NEW and (with_ending or not entry.ending):
                 self._over(entry, reason, None)
         self.lease = None
 
@@ -197,7 +200,7 @@ class Ledger:
         """Begins again under the connection's own lease: the old one has ended, with its calls."""
         self.lease = self._own_lease
         for entry in list(self.entries.values()):
-            if entry.step is Step.ACTIVE:
+            if entry.step is Step.ACTIVE or (entry.ending and entry.step is not Step.NEW):
                 self._over(entry, "lease_expired", None)
             elif entry.step in (Step.ASKED, Step.QUEUED):
                 entry.step, entry.outlived_lease = Step.ASKED, True
@@ -249,7 +252,8 @@ class Ledger:
         if entry.step is Step.OVER:
             return None
         if entry.ending:
-            if "end" in entry.in_flight:
+            # A start without an answer may be refused since the call is another client's: then it is not ended here.
+            if "end" in entry.in_flight or entry.opening in entry.in_flight:
                 return None
             frame = {"op": "end", "id": entry.id, "ref": self._ask("end", entry)}
             return frame if entry.note is None else {**frame, "note": entry.note}
@@ -317,7 +321,9 @@ class Ledger:
             if refused.code != "unknown_call":
                 log.error("%s could not be ended: %s", entry.id, refused)
             self._over(entry, "canceled", None)
-        elif not entry.ending:
+        elif entry.ending:
+            self._over(entry, "canceled", None)
+        else:
             self._strike(entry)
             entry.tell("refused", refused)
 
@@ -379,7 +385,8 @@ class Ledger:
         for entry, call in [*entries("calls"), *entries("ended")]:
             self._set(entry, call)
         for entry, unknown in entries("unknown"):
-            if unknown["why"] == "ended":
+            # What is to end and is another's, has been adopted or never was this client's.
+            if unknown["why"] == "ended" or (entry.ending and unknown["why"] == "other_lease"):
                 self._over(entry, "canceled", None)
             elif entry.step is Step.ACTIVE:
                 why = "adopted" if unknown["why"] == "other_lease" else unknown["why"]

@@ -50,7 +50,7 @@ class Stream:
             await self._explain(url, error.status)
         except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
             raise Disconnected(f"{self._settings.url} cannot be reached: {error or type(error).__name__}") from None
-        self._pinging = asyncio.create_task(self._ping())
+        self._pinging = asyncio.create_task(self._beat())
         hello, *_ = await self.receive()
         return str(hello["lease"])
 
@@ -75,11 +75,15 @@ class Stream:
             raise refusal(problem)
         raise WebSocketsBlocked(f"the WebSocket was answered with {status}")
 
-    async def _ping(self) -> None:
+    async def _beat(self) -> None:
         while self._socket is not None:
             await asyncio.sleep(self._settings.heartbeat_s())
-            # A socket that cannot be written to is noticed by who reads it.
-            with contextlib.suppress(aiohttp.ClientError, OSError):
+            await self.ping()
+
+    async def ping(self) -> None:
+        # A socket that cannot be written to is noticed by who reads it.
+        with contextlib.suppress(aiohttp.ClientError, OSError):
+            if self._socket is not None:
                 await self._socket.ping()
 
     async def send(self, frames: list[Frame]) -> None:

@@ -82,6 +82,10 @@ class Transport(Protocol):
         """The next frames; raises `Disconnected` or `LeaseGone`."""
         ...
 
+    async def ping(self) -> None:
+        """Has the server show that it lives, if there is a way. Never raises."""
+        ...
+
     async def close(self) -> None:
         """Leaves. Never raises."""
         ...
