@@ -1,0 +1,8 @@
+//! Commands that show how things stand and what happens.
+
+pub mod dashboard;
+pub mod events;
+pub mod history;
+pub mod listen;
+pub mod status;
+pub mod top;
