@@ -6,6 +6,7 @@ use callslot_api::Client;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
+use tokio_tungstenite::Connector;
 use tokio_tungstenite::tungstenite::handshake::client::Request as Handshake;
 
 use crate::commands::Command;
@@ -14,6 +15,7 @@ use crate::retry::{full_jitter, passes};
 use crate::settings::Settings;
 use crate::status::{Error, Over};
 use crate::stream::{self, Gone, Out, Stream};
+use crate::trust;
 
 /// The server takes that many frames in a message.
 const FRAMES_AT_ONCE: usize = 1_000;
@@ -34,6 +36,8 @@ const CAUTION: Duration = Duration::from_secs(1);
 pub(crate) struct Engine {
     settings: Settings,
     handshake: Handshake,
+    connector: Option<Connector>,
+    api: Client,
     runtime: Option<Runtime>,
     inbox: mpsc::UnboundedReceiver<Command>,
     ledger: Ledger,
@@ -48,14 +52,18 @@ pub(crate) struct Engine {
 impl Engine {
     pub(crate) fn new(
         settings: Settings,
+        api: Client,
         inbox: mpsc::UnboundedReceiver<Command>,
     ) -> Result<Self, Error> {
         let handshake = stream::request(&settings)?;
+        let connector = trust::connector(&settings)?;
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Error::Settings(format!("no runtime: {error}")))?;
         Ok(Self {
             settings,
             handshake,
+            connector,
+            api,
             runtime: Some(runtime),
             inbox,
             ledger: Ledger::default(),
@@ -85,6 +93,7 @@ impl Engine {
             let began = now();
             let opening = stream::open(
                 self.handshake.clone(),
+                self.connector.clone(),
                 stream::heartbeat(&self.settings).mul_f64(1.5),
             );
             let gone = match self.meanwhile(Box::pin(opening)).await {
@@ -252,8 +261,7 @@ impl Engine {
     /// Ends the lease, so that it does not count until it runs out. It has no calls left, or they are to end with it.
     fn end_lease(&self) {
         let Some(lease) = self.ledger.lease().filter(|_| !self.is_leaving) else { return };
-        let Settings { url, key, org, .. } = &self.settings;
-        let client = Client::new(url, key, org.as_deref()).answered_within(LEASE_ENDS_WITHIN);
+        let client = self.api.clone().answered_within(LEASE_ENDS_WITHIN);
         if let Err(error) = client.end_lease(lease) {
             tracing::debug!("the lease runs out by itself: {error}");
         }

@@ -6,6 +6,9 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::commands::account::login::Login;
+use crate::commands::account::logout::Logout;
+use crate::commands::account::profile::Profile;
 use crate::commands::calls::call::Call;
 use crate::commands::calls::campaign::Campaign;
 use crate::commands::calls::explain::Explain;
@@ -20,7 +23,9 @@ use crate::commands::server::ready::Ready;
 use crate::commands::server::restore::Restore;
 use crate::commands::server::serve::Serve;
 use crate::commands::settings::agent::Agent;
+use crate::commands::settings::apply::Apply;
 use crate::commands::settings::audit::Audit;
+use crate::commands::settings::export::Export;
 use crate::commands::settings::gate::Gate;
 use crate::commands::settings::key::Key;
 use crate::commands::settings::org::Org;
@@ -32,6 +37,7 @@ use crate::commands::watch::dashboard::Dashboard;
 use crate::commands::watch::events::Events;
 use crate::commands::watch::history::History;
 use crate::commands::watch::listen::Listen;
+use crate::commands::watch::open::Open;
 use crate::commands::watch::status::Status;
 use crate::commands::watch::top::Top;
 use crate::exit::{Exit, with_exit_codes};
@@ -78,6 +84,8 @@ pub enum Command {
     Demo(Demo),
     /// Print a sign-in link for the dashboard
     Dashboard(Dashboard),
+    /// Open the dashboard at a call, an agent or a page
+    Open(Open),
     /// Show the pool and the queue
     Status(Status),
     /// Watch the pool, its agents and the queue live
@@ -94,6 +102,10 @@ pub enum Command {
     Agent(Agent),
     /// List call types and set their caps and paces
     Type(CallType),
+    /// Make all settings what a file says
+    Apply(Apply),
+    /// Print all settings as a file for apply
+    Export(Export),
     /// Manage gates: trunks, campaigns, customers
     Gate(Gate),
     /// Call a list of numbers, and steer it
@@ -114,6 +126,12 @@ pub enum Command {
     Listen(Listen),
     /// Follow events
     Events(Events),
+    /// Keep a server's address and a key
+    Login(Login),
+    /// Forget them
+    Logout(Logout),
+    /// List and choose what login has kept
+    Profile(Profile),
     /// Load-test a running server
     Bench(Bench),
     /// Diagnose common problems
@@ -141,12 +159,18 @@ impl Command {
         match self {
             Self::Call(command) => return command.run(),
             Self::Campaign(command) => return command.run(),
+            Self::Apply(command) => return command.run(),
             Self::Gate(command) => command.run(),
+            Self::Export(command) => command.run(),
             Self::Serve(command) => command.run(),
             Self::Demo(command) => command.run(),
             Self::Dashboard(command) => command.run(),
             Self::Status(command) => command.run(),
             Self::Top(command) => command.run(),
+            Self::Open(command) => command.run(),
+            Self::Login(command) => command.run(),
+            Self::Logout(command) => command.run(),
+            Self::Profile(command) => command.run(),
             Self::History(command) => command.run(),
             Self::Reserve(command) => command.run(),
             Self::Agent(command) => command.run(),

@@ -2,6 +2,7 @@
 //!
 //! Start reading at the one in question; `cli.rs` lists them with their help, and a folder holds those for the same work.
 
+pub mod account;
 pub mod calls;
 pub mod server;
 pub mod settings;

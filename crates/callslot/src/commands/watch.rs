@@ -4,5 +4,6 @@ pub mod dashboard;
 pub mod events;
 pub mod history;
 pub mod listen;
+pub mod open;
 pub mod status;
 pub mod top;

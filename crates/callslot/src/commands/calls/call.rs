@@ -164,7 +164,7 @@ enum CallState {
 
 impl Call {
     pub fn run(&self) -> Result<Exit, Failure> {
-        let client = self.remote.client();
+        let client = self.remote.client()?;
         let json = self.remote.json;
         match &self.action {
             Action::Start(start) => {

@@ -56,7 +56,7 @@ enum Action {
 
 impl Campaign {
     pub fn run(&self) -> Result<Exit, Failure> {
-        let (client, json) = (self.remote.client(), self.remote.json);
+        let (client, json) = (self.remote.client()?, self.remote.json);
         match &self.action {
             Action::Run(run) => return run.run(&self.remote),
             Action::Status(status) => status.run(&client, json)?,

@@ -22,7 +22,7 @@ pub struct Explain {
 
 impl Explain {
     pub fn run(&self) -> Result<(), Failure> {
-        let client = self.remote.client();
+        let client = self.remote.client()?;
         let call = client.call(&self.id, 0)?;
         if self.remote.json {
             print_json(&call);

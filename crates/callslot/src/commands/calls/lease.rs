@@ -27,7 +27,7 @@ impl Lease {
     pub fn run(&self) -> Result<(), Failure> {
         match &self.action {
             Action::List => {
-                let client = self.remote.client();
+                let client = self.remote.client()?;
                 let leases = all_pages(|cursor| client.leases(cursor), usize::MAX)?;
                 let heading = ["id", "key", "active", "queued", "expires in", "ttl"];
                 show_list(self.remote.json, &leases, &heading, row);

@@ -33,11 +33,12 @@ impl Bench {
                 "an HTTP/1.1 connection carries one request at a time; use --door stream, or more --connections",
             ));
         }
-        let (authority, address) = target(self)?;
-        let client = self.remote.client();
+        let remote = self.remote.target()?;
+        let (authority, address) = target(self, &remote.url)?;
+        let client = remote.client()?;
         let agents = Agents::create(client.clone(), self.agents)?;
         self.warn_of_queueing(client.pool()?.limit);
-        let load = Arc::new(Load::new(self, authority, address, agents.ids.clone()));
+        let load = Arc::new(Load::new(self, &remote, (authority, address), agents.ids.clone()));
         // On one thread, so that the server has the other processors, and what workers ask at the same time goes out together.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime =
@@ -72,8 +73,7 @@ impl Bench {
 }
 
 /// The host as requests name it, and its address. A server on another machine is loaded only with `--yes`.
-fn target(flags: &Bench) -> Result<(String, SocketAddr), Failure> {
-    let url = &flags.remote.url;
+fn target(flags: &Bench, url: &str) -> Result<(String, SocketAddr), Failure> {
     let authority = url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
     let authority = authority.filter(|authority| !authority.contains('/')).ok_or_else(|| {
         Failure::said(format!(

@@ -3,20 +3,23 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use callslot_api::{Client, ClientError};
-use callslot_server::{Stopwatch, doubted_ms, wall_now, with_advice};
+use callslot_api::{Problem, Time};
+use callslot_server::{
+    Stopwatch, TlsFiles, doubted_ms, inspect_certificate, wall_now, with_advice,
+};
 use callslot_store::StoreError;
 use callslot_store_sqlite::{Inspection, inspect, seen_time_in};
 use clap::Args;
 use rustix::process::{Resource, getrlimit};
 use serde::Serialize;
+use ureq::tls::TlsConfig;
 
 use crate::commands::server::serve::reachable;
 use crate::failure::Failure;
-use crate::output::{print_json, print_table};
+use crate::output::{print_json, print_table, span};
 use crate::settings::DataDirectory;
 
 /// How many small writes are synced to measure the disk.
@@ -27,6 +30,8 @@ const SLOW_SYNC: Duration = Duration::from_millis(10);
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 /// With fewer, a server with many connections runs out of files.
 const ENOUGH_FILES: u64 = 4_096;
+/// A certificate that expires within 14 days should have been renewed.
+const SOON_EXPIRED_MS: u64 = 14 * 86_400_000;
 /// 2024-01-01, in milliseconds since the epoch: no correct clock shows less.
 const PLAUSIBLE_SINCE_MS: u64 = 1_704_067_200_000;
 
@@ -41,6 +46,12 @@ pub struct Doctor {
     /// The address the server will listen on
     #[arg(long, env = "CALLSLOT_LISTEN", default_value = "127.0.0.1:7070")]
     listen: SocketAddr,
+    /// The PEM file of the certificate that the server will show
+    #[arg(long, env = "CALLSLOT_TLS_CERT", value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+    /// The PEM file of its key (default: that of --tls-cert)
+    #[arg(long, env = "CALLSLOT_TLS_KEY", value_name = "FILE")]
+    tls_key: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -61,6 +72,7 @@ struct Finding {
 enum Outcome {
     Good,
     Slow,
+    Soon,
     Bad,
 }
 
@@ -70,13 +82,17 @@ impl Doctor {
         let data = &self.data.data;
         let inspected = inspect(data);
         let is_running = matches!(inspected, Ok(Inspection::InUse));
-        let findings = [
+        let mut findings = vec![
             port(self.listen, is_running),
             store(data, inspected),
             disk(data),
             files(),
             clock(data),
         ];
+        if let Some(certificate) = &self.tls_cert {
+            let key = self.tls_key.as_ref().unwrap_or(certificate).clone();
+            findings.push(tls(&TlsFiles { certificate: certificate.clone(), key }));
+        }
         if self.json {
             print_json(&findings);
         } else {
@@ -95,6 +111,7 @@ fn row(finding: &Finding) -> Vec<String> {
     let outcome = match finding.outcome {
         Outcome::Good => "good",
         Outcome::Slow => "slow",
+        Outcome::Soon => "soon",
         Outcome::Bad => "BAD",
     };
     let fix = finding.fix.as_ref().map(|fix| format!("; {fix}")).unwrap_or_default();
@@ -127,11 +144,47 @@ fn port(address: SocketAddr, is_running: bool) -> Finding {
     finding("address", found)
 }
 
-/// Whether Callslot answers at this address. It refuses a request without a key, in a form of its own.
+/// Whether Callslot answers at this address, with TLS or without. It refuses a request without a key, in a form of its own.
 fn is_callslot(address: SocketAddr) -> bool {
-    let url = format!("http://{}", reachable(address));
-    let answer = Client::new(&url, "", None).answered_within(ANSWER_TIMEOUT).pool();
-    matches!(answer, Err(ClientError::Problem(problem)) if problem.kind.starts_with("urn:callslot:"))
+    // Nothing secret is sent, so it does not matter whose certificate it is.
+    let anyones = TlsConfig::builder().disable_verification(true).build();
+    let config = ureq::Agent::config_builder().tls_config(anyones).http_status_as_error(false);
+    let http: ureq::Agent = config.timeout_global(Some(ANSWER_TIMEOUT)).build().into();
+    ["http", "https"].into_iter().any(|scheme| {
+        let url = format!("{scheme}://{}/v1/concurrency", reachable(address));
+        let answer = http.get(url).call().and_then(|mut answer| answer.body_mut().read_json());
+        answer.is_ok_and(|problem: Problem| problem.kind.starts_with("urn:callslot:"))
+    })
+}
+
+/// Whether the certificate and its key can be used, and for how long.
+fn tls(files: &TlsFiles) -> Finding {
+    let place = files.certificate.display();
+    let found = match inspect_certificate(files) {
+        Ok(found) => found,
+        Err(error) => {
+            let fix = "the server will not start until this is fixed";
+            return finding("certificate", Err((error.to_string(), fix)));
+        }
+    };
+    let expires_at = Time(found.expires_at_s.saturating_mul(1000));
+    let left_ms = expires_at.0.saturating_sub(wall_now().0);
+    match left_ms {
+        0 => finding(
+            "certificate",
+            Err((
+                format!("{place} expired at {expires_at}"),
+                "renew it; a running server shows the new one by itself",
+            )),
+        ),
+        1..SOON_EXPIRED_MS => Finding {
+            check: "certificate",
+            outcome: Outcome::Soon,
+            found: format!("{place} expires in {}, at {expires_at}", span(left_ms)),
+            fix: Some("renew it; a running server shows the new one by itself".into()),
+        },
+        _ => finding("certificate", Ok(format!("{place} expires at {expires_at}"))),
+    }
 }
 
 fn store(data: &Path, inspected: Result<Inspection, StoreError>) -> Finding {

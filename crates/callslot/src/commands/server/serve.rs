@@ -3,7 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 
-use callslot_server::{FirstStart, Server, ServerConfig};
+use callslot_api::Time;
+use callslot_server::{FirstStart, Server, ServerConfig, wall_now};
 use clap::Args;
 
 use crate::failure::Failure;
@@ -11,7 +12,7 @@ use crate::output::print_line;
 use crate::process::logging::log_to_stderr;
 use crate::process::open_files;
 use crate::process::runtime;
-use crate::process::signals::Signals;
+use crate::process::signals::{Signals, on_hangup};
 use crate::settings::{Resolved, Settings};
 use crate::store;
 use crate::web_app::{self, sign_in_link};
@@ -20,7 +21,8 @@ use crate::web_app::{self, sign_in_link};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  callslot serve\n  callslot serve --listen 0.0.0.0:7070 --data /var/lib/callslot\n  \
-    CALLSLOT_OPERATOR_KEY=... callslot serve --log-format json\n\n\
+    CALLSLOT_OPERATOR_KEY=... callslot serve --log-format json\n  \
+    callslot serve --listen 0.0.0.0:443 --tls-cert fullchain.pem --tls-key privkey.pem\n\n\
     Every flag is also a key of the settings file: `listen = \"0.0.0.0:7070\"`."
 )]
 pub struct Serve {
@@ -46,7 +48,9 @@ impl Serve {
 
 async fn serve(settings: Resolved) -> Result<(), Failure> {
     let data = settings.server.data.clone();
+    let is_tls = settings.server.tls_cert.is_some();
     if !settings.behind_proxy
+        && !is_tls
         && let Some(warning) = exposed(settings.server.listen)
     {
         tracing::warn!("{warning}");
@@ -56,11 +60,19 @@ async fn serve(settings: Resolved) -> Result<(), Failure> {
     let address = server
         .local_addr()
         .map_err(|error| Failure::said(format!("the address listened on is unknown: {error}")))?;
-    let url = format!("http://{address}");
+    let scheme = if is_tls { "https" } else { "http" };
+    let url = format!("{scheme}://{address}");
+    if let Some(renewal) = server.certificate_renewal() {
+        let expires_at = Time(renewal.expires_at_s().saturating_mul(1000));
+        if expires_at.0 <= wall_now().0 {
+            tracing::warn!("the certificate expired at {expires_at}; clients will refuse it");
+        }
+        on_hangup(move || renewal.ask());
+    }
     // A reader of the line below may tell it to stop at once.
     let signals = Signals::catch();
     if let Some(first) = server.first_start() {
-        print_line(&first_words(first, &format!("http://{}", reachable(address))));
+        print_line(&first_words(first, &format!("{scheme}://{}", reachable(address))));
     }
     print_line(&format!("Callslot listens on {url}; its data is in {}", data.display()));
     if let Some(address) = server.metrics_addr() {
@@ -76,8 +88,8 @@ fn exposed(listen: SocketAddr) -> Option<String> {
     let is_loopback = listen.ip().to_canonical().is_loopback();
     (!is_loopback).then(|| {
         format!(
-            "other machines reach {listen}, and Callslot speaks plain HTTP: keys and calls can be read on the way; let a proxy in \
-             front speak TLS and set --behind-proxy, or listen on 127.0.0.1"
+            "other machines reach {listen}, and Callslot speaks plain HTTP: keys and calls can be read on the way; give it a \
+             certificate with --tls-cert, or let a proxy in front speak TLS and set --behind-proxy, or listen on 127.0.0.1"
         )
     })
 }

@@ -53,7 +53,7 @@ enum Action {
 
 impl Audit {
     pub fn run(&self) -> Result<(), Failure> {
-        let client = self.remote.client();
+        let client = self.remote.client()?;
         let json = self.remote.json;
         match &self.action {
             Action::List { action, actor, object, from, to, limit } => {

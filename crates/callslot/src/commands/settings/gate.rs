@@ -95,7 +95,7 @@ enum Kind {
 
 impl Gate {
     pub fn run(&self) -> Result<(), Failure> {
-        let client = self.remote.client();
+        let client = self.remote.client()?;
         let json = self.remote.json;
         match &self.action {
             Action::List => {

@@ -79,7 +79,7 @@ struct Set {
 
 impl Org {
     pub fn run(&self) -> Result<(), Failure> {
-        let client = self.remote.client();
+        let client = self.remote.client()?;
         let json = self.remote.json;
         match &self.action {
             Action::List => {

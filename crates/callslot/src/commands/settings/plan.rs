@@ -45,7 +45,7 @@ enum Action {
 
 impl Plan {
     pub fn run(&self) -> Result<(), Failure> {
-        let client = self.remote.client();
+        let client = self.remote.client()?;
         let json = self.remote.json;
         match &self.action {
             Action::List => {

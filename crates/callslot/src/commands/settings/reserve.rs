@@ -38,7 +38,7 @@ pub struct Reserve {
 
 impl Reserve {
     pub fn run(&self) -> Result<(), Failure> {
-        let client = self.remote.client();
+        let client = self.remote.client()?;
         let pool = if self.none {
             client.delete_reservations(&self.agent)?
         } else {

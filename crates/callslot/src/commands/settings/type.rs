@@ -48,7 +48,7 @@ enum Action {
 
 impl CallType {
     pub fn run(&self) -> Result<(), Failure> {
-        let client = self.remote.client();
+        let client = self.remote.client()?;
         let json = self.remote.json;
         match &self.action {
             Action::List => {

@@ -134,7 +134,7 @@ fn call_type(text: &str) -> Result<CallType, String> {
 
 impl Webhook {
     pub fn run(&self) -> Result<(), Failure> {
-        let client = self.remote.client();
+        let client = self.remote.client()?;
         let json = self.remote.json;
         match &self.action {
             Action::List => {

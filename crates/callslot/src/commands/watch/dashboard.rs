@@ -20,13 +20,14 @@ pub struct Dashboard {
 
 impl Dashboard {
     pub fn run(&self) -> Result<(), Failure> {
-        let made = self.remote.client().create_code()?;
+        let target = self.remote.target()?;
+        let made = target.client()?.create_code()?;
         if self.remote.json {
             print_json(&made);
             return Ok(());
         }
         print_line(&format!("This link signs in one browser, until {}:", made.expires_at));
-        print_line(&sign_in_link(&self.remote.url, &made.code));
+        print_line(&sign_in_link(&target.url, &made.code));
         Ok(())
     }
 }

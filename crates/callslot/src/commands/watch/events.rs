@@ -69,7 +69,7 @@ fn in_words(event: &StreamedEvent) -> String {
 
 impl Events {
     pub fn run(&self) -> Result<(), Failure> {
-        self.followed.follow(&self.remote.client(), |event| {
+        self.followed.follow(&self.remote.client()?, |event| {
             let line = if self.remote.json {
                 format!(
                     "{{\"id\":{},\"event\":\"{}\",\"data\":{}}}",

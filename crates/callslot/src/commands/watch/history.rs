@@ -51,7 +51,7 @@ enum By {
 
 impl History {
     pub fn run(&self) -> Result<(), Failure> {
-        let client = self.remote.client();
+        let client = self.remote.client()?;
         let step = self.step.map(|step_s| step_s.to_string());
         let by = self.by.map(|by| word(&callslot_api::HistoryBy::from(by)));
         let asked = given(&[

@@ -59,7 +59,7 @@ struct HeadOfCall {
 
 impl Listen {
     pub fn run(&self) -> Result<(), Failure> {
-        let client = self.remote.client();
+        let client = self.remote.client()?;
         let secret = match &self.secret {
             Some(text) => Secret::parse(text).map_err(|error| Failure::said(error.to_string()))?,
             None => new_secret(),

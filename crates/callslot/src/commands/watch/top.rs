@@ -68,7 +68,7 @@ impl Top {
                  every second",
             ));
         }
-        let patient = self.remote.client();
+        let patient = self.remote.client()?;
         let quick = patient.clone().answered_within(ANSWER_TIMEOUT);
         // An error at the start is printed before the terminal is taken.
         let first = requests::read(&quick, &State::first_wanted())?;

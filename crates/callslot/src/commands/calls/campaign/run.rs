@@ -116,7 +116,7 @@ impl Run {
         let prefix = format!("{}-", self.gate);
         // Read before anything is changed: a list without a header leaves no gate behind.
         let rows = Rows::open(opened(&self.list)?, self.format, self.id.as_deref(), prefix.len())?;
-        let client = remote.client();
+        let client = remote.client()?;
         let gate = self.put_gate(&client)?;
         let had = calls_of(&gate);
         let feed =
@@ -124,7 +124,8 @@ impl Run {
         let board = Arc::new(Board::new());
         let its_board = Arc::clone(&board);
         stop_on_signal(move || its_board.stop())?;
-        let clients = (0..self.in_flight).map(|_| remote.client()).collect();
+        let clients = (0..self.in_flight).map(|_| remote.client());
+        let clients = clients.collect::<Result<_, _>>()?;
         feed.run(rows, clients, &board);
         self.tell(&client, remote.json, had, &board)
     }

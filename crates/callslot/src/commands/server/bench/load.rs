@@ -14,6 +14,7 @@ use crate::commands::server::bench::report::Measured;
 use crate::commands::server::bench::target::Target;
 use crate::failure::Failure;
 use crate::process::signals::Signals;
+use crate::remote;
 
 /// How long answers under way may still take once the time is up.
 const LAST_ANSWERS: Duration = Duration::from_secs(30);
@@ -41,11 +42,10 @@ impl Load {
     /// The load that the flags describe, on these agents.
     pub fn new(
         flags: &Bench,
-        authority: String,
-        address: std::net::SocketAddr,
+        remote: &remote::Target,
+        (authority, address): (String, std::net::SocketAddr),
         agents: Vec<String>,
     ) -> Self {
-        let remote = &flags.remote;
         let target =
             Target { authority, address, key: remote.key.clone(), org: remote.org.clone() };
         let warm_up = Duration::from_secs(flags.warm_up);

@@ -3,6 +3,8 @@
 
 use callslot_api::Time;
 
+use crate::output::whole_span;
+
 /// The server's time of day, derived from the time that has passed here.
 ///
 /// Waits count from times that the server wrote, so a clock here that is wrong must not show in them.
@@ -43,16 +45,9 @@ pub fn time_of_day(time: Time) -> String {
     time.to_string().get(11..19).unwrap_or_default().to_owned()
 }
 
-/// A span in at most six characters: `41 s`, `3m12s`, `2h05m`, `3d04h`.
+/// A span that has passed, in whole seconds.
 pub fn span(ms: u64) -> String {
-    let seconds = ms / 1_000;
-    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
-    match seconds {
-        0..60 => format!("{seconds} s"),
-        60..3_600 => format!("{minutes}m{:02}s", seconds % 60),
-        3_600..86_400 => format!("{hours}h{:02}m", minutes % 60),
-        _ => format!("{days}d{:02}h", hours % 24),
-    }
+    whole_span(ms / 1_000)
 }
 
 #[cfg(test)]

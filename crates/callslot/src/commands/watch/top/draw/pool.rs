@@ -21,11 +21,8 @@ struct Part {
 
 /// How full it is and who waits.
 pub fn headline(pool: &Pool, theme: Theme) -> Line<'static> {
-    let free = pool.limit.saturating_sub(pool.active);
-    let mut line = Line::from(Span::styled(
-        format!("{} of {} in use · {free} free · ", pool.active, pool.limit),
-        Theme::BOLD,
-    ));
+    let mut line =
+        Line::from(Span::styled(format!("{} · ", crate::output::headline(pool)), Theme::BOLD));
     line.push_span(match pool.oldest_wait_ms {
         Some(oldest_ms) => Span::styled(
             format!("{} waiting, longest {}", pool.queued, span(oldest_ms)),
