@@ -139,7 +139,7 @@ fn curl_commands_profiles_and_engines_reach_a_server_with_a_certificate_of_ones_
     assert!(said_of_login.contains("for default, as the profile default"), "{said_of_login}");
     let kept = server.directory.path().join("settings/callslot/profiles.toml");
     assert_eq!(fs::metadata(&kept).expect("it is kept").permissions().mode() & 0o777, 0o600);
-    server.said(&["agent", "put", "support", "Support"]);
+    server.said(&["agent", "put", "support", "--name", "Support"]);
     assert!(server.said(&["status"]).contains("0 of 20 in use"));
     assert_eq!(server.said(&["open", "call", "x/1"]).trim(), format!("{url}/calls?call=x%2F1"));
     assert!(!server.said(&["profile", "list"]).contains(&server.admin));

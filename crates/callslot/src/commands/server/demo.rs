@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use callslot_api::{Client, ReservationsPut, Time};
 use callslot_demo::{
-    Callers, Past, Traffic, agents, reservations, temporary_directory, write_past,
+    Caller, Callers, Past, Traffic, agents, reservations, temporary_directory, write_past,
 };
 use callslot_server::{
     FirstStart, Server, ServerConfig, first_org, first_org_settings, first_plans, wall_now,
@@ -32,20 +32,22 @@ use crate::web_app::{self, sign_in_link};
 
 const MS_PER_HOUR: u64 = 3_600_000;
 const MS_PER_DAY: u64 = 24 * MS_PER_HOUR;
+/// Whose talks may still go on when the call centre begins.
+const LOOKS_BACK_MS: u64 = MS_PER_HOUR;
 /// At which hour of its day the call centre begins, so that it is busy from the start.
 const BEGINS_AT_HOUR: u64 = 10;
 
 /// Flags of the demonstration.
 #[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Examples:\n  callslot demo\n  callslot demo --speed 1 --days 30\n  callslot demo --listen 127.0.0.1:8080"
+    after_help = "Examples:\n  callslot demo\n  callslot demo --speed 60 --days 0\n  callslot demo --listen 127.0.0.1:8080"
 )]
 pub struct Demo {
     /// The address to listen on
     #[arg(long, default_value = "127.0.0.1:7070")]
     listen: SocketAddr,
-    /// How many times faster than real time the call centre runs
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=600))]
+    /// How many times faster than real time the call centre runs; its history does not, so a chart has that many times more calls from now on
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=600))]
     speed: u64,
     /// Days of history to start with
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u64).range(0..=30))]
@@ -109,7 +111,11 @@ async fn write_until_told(
 fn write(data: &Path, flags: &Demo, is_over: &AtomicBool) -> Result<(), Failure> {
     let ends = wall_now().0;
     let begins = ends - flags.days * MS_PER_DAY;
-    let callers = Callers::after(begins, flags.seed).take_while(|caller| caller.at.0 < ends);
+    // Its day ends at the hour at which the call centre goes on, whatever the clock shows.
+    let shift = (ends + MS_PER_DAY - BEGINS_AT_HOUR * MS_PER_HOUR) % MS_PER_DAY;
+    let callers = Callers::after(begins - shift, flags.seed)
+        .map(|caller| Caller { at: Time(caller.at.0 + shift), ..caller })
+        .take_while(|caller| caller.at.0 < ends);
     let past = Past {
         plans: first_plans().collect(),
         org: first_org(),
@@ -155,7 +161,7 @@ async fn run(flags: &Demo, data: &Path, signals: Signals) -> Result<(), Failure>
     let (failed, centre_failed) = oneshot::channel();
     let midnight = wall_now().0 / MS_PER_DAY * MS_PER_DAY;
     let begins = midnight + BEGINS_AT_HOUR * MS_PER_HOUR;
-    let callers = Callers::after(begins, flags.seed);
+    let callers = Callers::after(begins - LOOKS_BACK_MS, flags.seed);
     let (speed, has_past) = (flags.speed, flags.days > 0);
     let work = move || -> Result<(), Failure> {
         if !has_past {
@@ -193,12 +199,15 @@ fn set_up(client: &Client) -> Result<(), Failure> {
 
 /// The message printed once it runs.
 fn first_words(first: &FirstStart, url: &str, speed: u64) -> String {
+    let pace = match speed {
+        1 => String::new(),
+        _ => format!(", {speed} times faster than real time"),
+    };
     let operator_key = first.operator_key.as_deref().unwrap_or_default();
     format!(
         "Dashboard: {link}\n\
          The link works once, within an hour; `callslot dashboard` prints another.\n\n\
-         A call centre with five agents and 20 slots is running, {speed} times faster than real time. All data is \
-         deleted when it stops.\n\n\
+         A call centre with five agents and 20 slots is running{pace}. All data is deleted when it stops.\n\n\
          From another terminal:\n\
          \x20 export CALLSLOT_URL={url} CALLSLOT_KEY={admin}\n\
          \x20 callslot top                   the pool, its agents and the queue, live\n\

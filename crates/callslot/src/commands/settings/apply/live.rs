@@ -30,7 +30,9 @@ pub fn read(client: &Client) -> Result<Live, ClientError> {
     };
     let gates = all_pages(|cursor| client.gates(cursor), usize::MAX)?;
     let gates = gates.into_iter().map(|gate| (gate.id, gate_spec(gate.settings)));
-    let webhooks = all_pages(|cursor| client.webhooks(cursor), usize::MAX)?;
+    let mut webhooks = all_pages(|cursor| client.webhooks(cursor), usize::MAX)?;
+    // In an order that another server would have as well.
+    webhooks.sort_by(|a, b| (&a.url, &a.description).cmp(&(&b.url, &b.description)));
     let (webhook_ids, webhooks) =
         webhooks.into_iter().map(|webhook| (webhook.id.clone(), webhook_spec(webhook))).unzip();
     let document = Document {
