@@ -9,7 +9,6 @@ mod error;
 mod limits;
 mod renewal;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustls::ServerConfig;
@@ -21,21 +20,12 @@ use tokio_rustls::server::TlsStream;
 use crate::tls::limits::MAX_UNSENT_BYTES;
 use crate::tls::renewal::Shown;
 
-pub use certificate::{CertificateFound, inspect_certificate};
+pub use certificate::{CertificateFound, TlsFiles, inspect_certificate};
 pub use error::TlsError;
 pub use renewal::CertificateRenewal;
 
 /// What is offered in the handshake (RFC 7301), best first.
 const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
-
-/// Where the certificate and its key are, as PEM (RFC 7468).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TlsFiles {
-    /// The certificate, and those of the authorities between it and a root.
-    pub certificate: PathBuf,
-    /// Its key. May be the same file.
-    pub key: PathBuf,
-}
 
 /// Makes handshakes.
 #[derive(Clone)]

@@ -14,7 +14,7 @@ pub const USUAL_URL: &str = "http://127.0.0.1:7070";
 /// How to reach the server, and how to print.
 #[derive(Debug, Args)]
 pub struct Remote {
-    /// The server's address (default: the profile's, or http://127.0.0.1:7070)
+    /// The server's address (default: the profile's, or port 7070 of this machine)
     #[arg(long, env = "CALLSLOT_URL", global = true)]
     pub url: Option<String>,
     /// An API key (default: the profile's); prefer the variable, as other users can see command lines

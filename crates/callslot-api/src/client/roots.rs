@@ -25,10 +25,10 @@ impl Roots {
     pub fn from_pem(pem: &[u8]) -> Result<Self, RootsError> {
         let mut certificates: Vec<Certificate<'static>> = Vec::new();
         for item in parse_pem(pem) {
-            match item.map_err(|error| RootsError::Damaged(error.to_string()))? {
-                PemItem::Certificate(certificate) => certificates.push(certificate),
-                // A key beside it is of no use here. The library may know more kinds one day.
-                _ => {}
+            let item = item.map_err(|error| RootsError::Damaged(error.to_string()))?;
+            // A key beside it is of no use here.
+            if let PemItem::Certificate(certificate) = item {
+                certificates.push(certificate);
             }
         }
         if certificates.is_empty() {

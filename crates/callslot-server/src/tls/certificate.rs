@@ -12,9 +12,17 @@ use rustls::sign::CertifiedKey;
 use x509_cert::Certificate as Decoded;
 use x509_cert::der::Decode as _;
 
-use crate::tls::TlsFiles;
 use crate::tls::error::TlsError;
 use crate::tls::limits::MAX_FILE_BYTES;
+
+/// Where the certificate and its key are, as PEM (RFC 7468).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The certificate, and those of the authorities between it and a root.
+    pub certificate: PathBuf,
+    /// Its key. May be the same file.
+    pub key: PathBuf,
+}
 
 /// The bytes of both files.
 #[derive(Clone, PartialEq, Eq)]

@@ -8,8 +8,7 @@ use tokio::sync::Notify;
 
 use crate::metrics::ServerMetrics;
 use crate::shutdown::Closing;
-use crate::tls::TlsFiles;
-use crate::tls::certificate::{Certificate, Pair, parse, read_pair};
+use crate::tls::certificate::{Certificate, Pair, TlsFiles, parse, read_pair};
 use crate::tls::error::TlsError;
 use crate::tls::limits::LOOK_EVERY;
 
@@ -115,20 +114,33 @@ struct Failed {
     pair: Option<Pair>,
 }
 
-/// What was refused last. Whoever renews a certificate writes one file after the other, so a pair that does not fit is said only when it
+/// What was refused last. A certificate is renewed one file after the other, so a pair that does not fit is said only when it
 /// is still there at the second look; and then once.
 #[derive(Default)]
 struct Refused {
-    last: Option<Option<Pair>>,
-    is_said: bool,
+    /// How often in a row the same was refused.
+    times: u32,
+    /// None: the files could not be read.
+    last: Option<Pair>,
 }
 
 impl Refused {
     fn is_to_be_said(&mut self, pair: Option<Pair>) -> bool {
-        if self.last.as_ref() == Some(&pair) {
-            return !std::mem::replace(&mut self.is_said, true);
-        }
-        *self = Self { last: Some(pair), is_said: false };
-        false
+        let is_same = self.times > 0 && self.last == pair;
+        self.times = if is_same { self.times.saturating_add(1) } else { 1 };
+        self.last = pair;
+        self.times == 2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_cannot_be_used_are_said_once_and_not_at_the_first_look() {
+        let mut refused = Refused::default();
+        let said: Vec<bool> = (0..4).map(|_| refused.is_to_be_said(None)).collect();
+        assert_eq!(said, [false, true, false, false]);
     }
 }

@@ -203,7 +203,7 @@ fn a_new_certificate_is_shown_while_clients_that_are_connected_go_on() {
         let found = (0..20_000).find_map(|_| shown());
         let before = answered.load(Ordering::Relaxed);
         let is_enough = || answered.load(Ordering::Relaxed) >= before + 100;
-        while !is_enough() && !busy.iter().any(|client| client.is_finished()) {
+        while !is_enough() && !busy.iter().any(std::thread::ScopedJoinHandle::is_finished) {
             std::thread::yield_now();
         }
         is_over.store(true, Ordering::Relaxed);

@@ -109,7 +109,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The plan for programs, of which so many changes are done.
+    /// The plan for programs, of which that many changes are done.
     pub fn shown(&self, done: usize) -> Shown<'_> {
         Shown { changes: &self.changes, kept: &self.kept, done }
     }
