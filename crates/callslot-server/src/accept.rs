@@ -84,7 +84,7 @@ pub(crate) async fn serve(
         let metrics = Arc::clone(&metrics);
         let serving = async move {
             let shaken = tokio::select! {
-                shaken = tls.accept(stream) => shaken,
+                shaken = tls.accept(stream, Arc::clone(&client.activity)) => shaken,
                 // Nothing was asked yet.
                 () = closing.begun() => return,
             };

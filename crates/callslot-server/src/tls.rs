@@ -5,18 +5,20 @@
 //! and watched in `renewal.rs`. Start reading at [`Tls`].
 
 mod certificate;
+mod decrypted;
 mod error;
 mod limits;
 mod renewal;
 
 use std::sync::Arc;
 
-use rustls::ServerConfig;
 use rustls::crypto::ring;
+use rustls::{ServerConfig, ServerConnection};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::server::TlsStream;
 
+use crate::connection::activity::Activity;
+use crate::tls::decrypted::Decrypted;
 use crate::tls::limits::MAX_UNSENT_BYTES;
 use crate::tls::renewal::Shown;
 
@@ -52,9 +54,52 @@ impl Tls {
     pub(crate) async fn accept<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
         stream: S,
-    ) -> std::io::Result<TlsStream<S>> {
-        self.0
-            .accept_with(stream, |connection| connection.set_buffer_limit(Some(MAX_UNSENT_BYTES)))
-            .await
+        activity: Arc<Activity>,
+    ) -> std::io::Result<Decrypted<S>> {
+        let limited = |connection: &mut ServerConnection| {
+            connection.set_buffer_limit(Some(MAX_UNSENT_BYTES));
+        };
+        let stream = self.0.accept_with(stream, limited).await?;
+        Ok(Decrypted::new(stream, activity))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::generate_simple_self_signed;
+    use rustls::pki_types::ServerName;
+    use rustls::{ClientConfig, RootCertStore};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+    use tokio_rustls::TlsConnector;
+
+    use super::*;
+
+    /// An engine's message is late by how much of it has come. On the wire each small frame has a record around it.
+    #[tokio::test]
+    async fn what_is_counted_of_a_connection_is_what_its_client_said_and_not_the_records_around_it()
+    {
+        let made = generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("both.pem");
+        let pem = [made.cert.pem(), made.signing_key.serialize_pem()].concat();
+        std::fs::write(&path, pem).expect("a file");
+        let files = TlsFiles { certificate: path.clone(), key: path };
+        let (tls, _) = Tls::open(files).expect("a pair");
+        let mut roots = RootCertStore::empty();
+        roots.add(made.cert.der().clone()).expect("a root");
+        let client = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+        let (near, far) = duplex(1 << 16);
+        let activity = Arc::new(Activity::default());
+        let name = ServerName::try_from("localhost").expect("a name");
+        let connector = TlsConnector::from(Arc::new(client));
+        let (client, server) =
+            tokio::join!(connector.connect(name, near), tls.accept(far, Arc::clone(&activity)));
+        let (mut client, mut server) = (client.expect("a client"), server.expect("a server"));
+        for _ in 0..100 {
+            client.write_all(b"a ping").await.expect("it is sent");
+            client.flush().await.expect("it is sent");
+            server.read_exact(&mut [0; 6]).await.expect("it comes");
+        }
+        assert_eq!(activity.read_bytes(), 600);
     }
 }

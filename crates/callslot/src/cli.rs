@@ -63,7 +63,7 @@ pub struct Cli {
 impl Cli {
     /// The command line with everything that its help says.
     pub fn documented() -> clap::Command {
-        with_exit_codes(Self::command())
+        with_words_of_others(with_exit_codes(Self::command()))
     }
 
     /// Reads a command line; a wrong one ends the process with the code 2.
@@ -74,6 +74,21 @@ impl Cli {
         Self::from_arg_matches(&matches)
             .unwrap_or_else(|error| error.format(&mut documented).exit())
     }
+}
+
+/// Takes the words that other programs have for the same, so that a habit is no mistake. Help does not list them.
+fn with_words_of_others(command: clap::Command) -> clap::Command {
+    let names: Vec<_> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    names.into_iter().fold(command, |command, name| {
+        let others: &[&str] = match &*name {
+            "list" => &["ls"],
+            "show" => &["get"],
+            "put" => &["create", "set"],
+            "delete" => &["rm", "remove"],
+            _ => &[],
+        };
+        command.mut_subcommand(name, |sub| with_words_of_others(sub.aliases(others)))
+    })
 }
 
 #[derive(Debug, Subcommand)]

@@ -15,8 +15,8 @@ use callslot_store_sqlite::{Inspection, inspect, seen_time_in};
 use clap::Args;
 use rustix::process::{Resource, getrlimit};
 use serde::Serialize;
-use ureq::tls::TlsConfig;
 
+use crate::commands::server::ready::any_certificate;
 use crate::commands::server::serve::reachable;
 use crate::failure::Failure;
 use crate::output::{print_json, print_table, span};
@@ -146,10 +146,7 @@ fn port(address: SocketAddr, is_running: bool) -> Finding {
 
 /// Whether Callslot answers at this address, with TLS or without. It refuses a request without a key, in a form of its own.
 fn is_callslot(address: SocketAddr) -> bool {
-    // Nothing secret is sent, so it does not matter whose certificate it is.
-    let anyones = TlsConfig::builder().disable_verification(true).build();
-    let config = ureq::Agent::config_builder().tls_config(anyones).http_status_as_error(false);
-    let http: ureq::Agent = config.timeout_global(Some(ANSWER_TIMEOUT)).build().into();
+    let http = any_certificate(ANSWER_TIMEOUT);
     ["http", "https"].into_iter().any(|scheme| {
         let url = format!("{scheme}://{}/v1/concurrency", reachable(address));
         let answer = http.get(url).call().and_then(|mut answer| answer.body_mut().read_json());

@@ -22,7 +22,7 @@ use crate::web_app::{self, sign_in_link};
 #[command(
     after_help = "Examples:\n  callslot serve\n  callslot serve --listen 0.0.0.0:7070 --data /var/lib/callslot\n  \
     CALLSLOT_OPERATOR_KEY=... callslot serve --log-format json\n  \
-    callslot serve --listen 0.0.0.0:443 --tls-cert fullchain.pem --tls-key privkey.pem\n\n\
+    callslot serve --listen 0.0.0.0:7443 --tls-cert fullchain.pem --tls-key privkey.pem\n\n\
     Every flag is also a key of the settings file: `listen = \"0.0.0.0:7070\"`."
 )]
 pub struct Serve {
