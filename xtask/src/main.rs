@@ -10,6 +10,7 @@ mod book;
 mod checks;
 mod dev;
 mod package;
+mod picture;
 mod process;
 mod test;
 
@@ -57,6 +58,8 @@ enum Chore {
     CleanRoot,
     /// Build what people install, and try it: binaries, Debian, containers, manifests, monitoring (by hand)
     Package(package::Package),
+    /// Take the moving picture of the README of the real thing (by hand)
+    Picture,
     /// Run the demo and the web app with hot reload behind one address
     Dev,
     /// Make a site of the documentation
@@ -89,6 +92,7 @@ fn main() -> ExitCode {
         Chore::Dashboard(dashboard) => dashboard.run(),
         Chore::CleanRoot => checks::clean_root::clean_root(),
         Chore::Package(package) => package.run(),
+        Chore::Picture => picture::picture(),
         Chore::Dev => dev::dev(),
         Chore::Book => book::book(),
         Chore::Bench(bench) => bench.run(),

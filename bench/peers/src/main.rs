@@ -5,7 +5,7 @@
 
 mod answer;
 mod check;
-#[path = "../../../crates/callslot/src/commands/bench/counts.rs"]
+#[path = "../../../crates/callslot/src/commands/server/bench/counts.rs"]
 mod counts;
 mod load;
 mod pool;

@@ -1,5 +1,6 @@
 //! A typed, blocking client for the API.
 
+mod roots;
 mod stream;
 
 use std::time::Duration;
@@ -21,6 +22,7 @@ use crate::{
     WebhookCreate, WebhookPatch, WebhookTested,
 };
 
+pub use roots::{Roots, RootsError};
 pub use stream::StreamedEvent;
 
 /// How often a reconciliation is sent again of which the server has lost pages.
@@ -69,10 +71,20 @@ pub enum ClientError {
     },
 }
 
+/// Connections that wait for long polls.
+fn patient(roots: Option<&Roots>) -> Http {
+    roots::http(roots)
+        .timeout_connect(Some(CONNECT_TIMEOUT))
+        .timeout_recv_response(Some(ANSWER_TIMEOUT))
+        .build()
+        .into()
+}
+
 /// A client with a key.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: Http,
+    roots: Option<Roots>,
     base: String,
     key: String,
     org: Option<String>,
@@ -82,24 +94,23 @@ impl Client {
     /// A client of the server at `base` (such as `http://127.0.0.1:7070`). An operator names the organisation to act in.
     #[must_use]
     pub fn new(base: &str, key: &str, org: Option<&str>) -> Self {
-        let http = Http::config_builder()
-            .timeout_connect(Some(CONNECT_TIMEOUT))
-            .timeout_recv_response(Some(ANSWER_TIMEOUT))
-            .http_status_as_error(false)
-            .build()
-            .into();
         let base = base.trim_end_matches('/').to_owned();
-        Self { http, base, key: key.to_owned(), org: org.map(str::to_owned) }
+        let (key, org) = (key.to_owned(), org.map(str::to_owned));
+        Self { http: patient(None), roots: None, base, key, org }
+    }
+
+    /// The same client, which trusts these authorities alone, instead of those that browsers trust.
+    #[must_use]
+    pub fn trusting(mut self, roots: Roots) -> Self {
+        self.http = patient(Some(&roots));
+        self.roots = Some(roots);
+        self
     }
 
     /// The same client, which gives up on an answer after `most`. Not for long polls and streams.
     #[must_use]
     pub fn answered_within(mut self, most: Duration) -> Self {
-        self.http = Http::config_builder()
-            .timeout_global(Some(most))
-            .http_status_as_error(false)
-            .build()
-            .into();
+        self.http = roots::http(self.roots.as_ref()).timeout_global(Some(most)).build().into();
         self
     }
 

@@ -45,7 +45,7 @@ pub use call::{
     SlotKind,
 };
 #[cfg(feature = "client")]
-pub use client::{Client, ClientError, StreamedEvent};
+pub use client::{Client, ClientError, Roots, RootsError, StreamedEvent};
 pub use engine_stream::{
     AdoptFrame, AnswerFrame, ClaimFrame, ClientFrame, DeclineFrame, EndFrame, FrameHead,
     ResumeFrame, Resumed, ServerFrame, StartFrame, ToldFrame,

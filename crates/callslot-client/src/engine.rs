@@ -7,6 +7,7 @@ use callslot_api::{Client, Problem, ProblemCode};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
+use tokio_tungstenite::Connector;
 use tokio_tungstenite::tungstenite::handshake::client::Request as Handshake;
 
 use crate::commands::Command;
@@ -16,6 +17,7 @@ use crate::retry::{full_jitter, passes};
 use crate::settings::{Settings, Transport};
 use crate::status::{Error, Over};
 use crate::stream::{self, Gone, Out};
+use crate::trust;
 
 /// The server takes that many frames in a message.
 const FRAMES_AT_ONCE: usize = 1_000;
@@ -38,6 +40,8 @@ const CAUTION: Duration = Duration::from_secs(1);
 pub(crate) struct Engine {
     settings: Settings,
     handshake: Handshake,
+    connector: Option<Connector>,
+    api: Client,
     runtime: Option<Runtime>,
     inbox: mpsc::UnboundedReceiver<Command>,
     ledger: Ledger,
@@ -53,16 +57,20 @@ pub(crate) struct Engine {
 impl Engine {
     pub(crate) fn new(
         settings: Settings,
+        api: Client,
         inbox: mpsc::UnboundedReceiver<Command>,
     ) -> Result<Self, Error> {
         let handshake = stream::request(&settings)?;
         let uses_http = settings.transport == Transport::Http;
+        let connector = trust::connector(&settings)?;
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Error::Settings(format!("no runtime: {error}")))?;
         Ok(Self {
             settings,
             handshake,
             uses_http,
+            connector,
+            api,
             runtime: Some(runtime),
             inbox,
             ledger: Ledger::default(),
@@ -116,9 +124,10 @@ impl Engine {
     fn open(&self) -> Pin<Box<dyn Future<Output = Result<Link, Gone>>>> {
         let settings = self.settings.clone();
         if self.uses_http {
-            Box::pin(link::http(settings))
+            Box::pin(link::http(self.api.clone(), settings.grace))
         } else {
-            Box::pin(link::stream(self.handshake.clone(), settings))
+            let connector = self.connector.clone();
+            Box::pin(link::stream(self.handshake.clone(), connector, settings))
         }
     }
 
@@ -280,8 +289,7 @@ impl Engine {
     /// Ends the lease, so that it does not count until it runs out. It has no calls left, or they are to end with it.
     fn end_lease(&self) {
         let Some(lease) = self.ledger.lease().filter(|_| !self.is_leaving) else { return };
-        let Settings { url, key, org, .. } = &self.settings;
-        let client = Client::new(url, key, org.as_deref()).answered_within(LEASE_ENDS_WITHIN);
+        let client = self.api.clone().answered_within(LEASE_ENDS_WITHIN);
         if let Err(error) = client.end_lease(lease) {
             tracing::debug!("the lease runs out by itself: {error}");
         }

@@ -19,7 +19,6 @@ use tokio::sync::{RwLock, Semaphore, mpsc};
 use tokio::task::{JoinSet, spawn_blocking};
 
 use crate::retry::passes;
-use crate::settings::Settings;
 use crate::stream::{Gone, Out};
 
 const REQUESTS_AT_ONCE: usize = 32;
@@ -44,10 +43,8 @@ impl HttpLease {
     }
 }
 
-/// Opens a lease.
-pub(crate) async fn open(settings: Settings) -> Result<(HttpLease, Arc<Desk>), Gone> {
-    let Settings { url, key, org, grace, .. } = &settings;
-    let patient = Client::new(url, key, org.as_deref());
+/// Opens a lease that lives on for `grace` without contact.
+pub(crate) async fn open(patient: Client, grace: Duration) -> Result<(HttpLease, Arc<Desk>), Gone> {
     let (tell, inbox) = mpsc::unbounded_channel();
     let desk = Desk {
         client: patient.clone().answered_within(ANSWERED_WITHIN),

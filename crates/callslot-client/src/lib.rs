@@ -33,6 +33,7 @@ mod settings;
 mod slots;
 mod status;
 mod stream;
+mod trust;
 
 pub use call::{Call, CallRequest};
 pub use callslot_api::{BlockedBy, BlockedOn, CallType, EndReason, Metadata, Problem};

@@ -1,8 +1,11 @@
 //! A connection, whichever way it goes: [`Link`].
 
-use callslot_api::ServerFrame;
+use std::time::Duration;
+
+use callslot_api::{Client, ServerFrame};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio_tungstenite::Connector;
 use tokio_tungstenite::tungstenite::handshake::client::Request as Handshake;
 
 use crate::http_lease::{self, HttpLease};
@@ -42,17 +45,21 @@ impl Reader {
 }
 
 /// Connects over the engine stream.
-pub(crate) async fn stream(handshake: Handshake, settings: Settings) -> Result<Link, Gone> {
+pub(crate) async fn stream(
+    handshake: Handshake,
+    connector: Option<Connector>,
+    settings: Settings,
+) -> Result<Link, Gone> {
     let silence = stream::heartbeat(&settings).mul_f64(1.5);
-    let (stream, sink) = stream::open(handshake, silence).await?;
+    let (stream, sink) = stream::open(handshake, connector, silence).await?;
     let (out, written) = mpsc::channel(2);
     let writer = tokio::spawn(stream::write(sink, written));
     Ok(Link { reader: Reader::Stream(stream), out, writer })
 }
 
 /// Opens a lease over plain HTTP.
-pub(crate) async fn http(settings: Settings) -> Result<Link, Gone> {
-    let (http, desk) = http_lease::open(settings).await?;
+pub(crate) async fn http(api: Client, grace: Duration) -> Result<Link, Gone> {
+    let (http, desk) = http_lease::open(api, grace).await?;
     let (out, written) = mpsc::channel(2);
     let writer = tokio::spawn(desk.write(written));
     Ok(Link { reader: Reader::Http(http), out, writer })

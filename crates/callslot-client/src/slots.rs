@@ -11,6 +11,7 @@ use crate::engine::Engine;
 use crate::ledger::Opening;
 use crate::settings::Settings;
 use crate::status::Error;
+use crate::trust;
 
 /// How long calls may live on without contact, in seconds.
 const GRACE_S: std::ops::RangeInclusive<u64> = 5..=3_600;
@@ -44,10 +45,10 @@ impl Slots {
         if !GRACE_S.contains(&settings.grace.as_secs()) {
             return refused(format!("the grace is {:?}; it is 5 s to an hour", settings.grace));
         }
-        let api = Client::new(&settings.url, &settings.key, settings.org.as_deref());
+        let api = trust::api(&settings)?;
         let (commands, inbox) = Commands::new();
         let (open, over) = watch::channel(());
-        let engine = Engine::new(settings, inbox)?;
+        let engine = Engine::new(settings, api.clone(), inbox)?;
         let started = thread::Builder::new().name("callslot".to_owned()).spawn(move || {
             engine.run();
             drop(open);

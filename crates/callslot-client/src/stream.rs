@@ -15,7 +15,9 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::http::{HeaderValue, Response};
 use tokio_tungstenite::tungstenite::{self, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{
+    Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config as connect,
+};
 
 use crate::settings::Settings;
 use crate::status::Error;
@@ -97,9 +99,10 @@ pub(crate) fn request(settings: &Settings) -> Result<Request, Error> {
 /// Connects: what reads, and what writes, which ends when the other end of `out` is dropped.
 pub(crate) async fn open(
     request: Request,
+    connector: Option<Connector>,
     silence: Duration,
 ) -> Result<(Stream, SplitSink<Socket, Message>), Gone> {
-    let (socket, _) = timeout(CONNECT_WITHIN, connect_async(request))
+    let (socket, _) = timeout(CONNECT_WITHIN, connect(request, None, false, connector))
         .await
         .map_err(|_| Gone::lost("there was no answer in time"))?
         .map_err(|error| not_opened(&error))?;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use callslot_api::{
     CallChanged, CallEnd, CallStart, CallState, Client, ClientError, LeaseOpen, LeaseRenew,
-    ReservationsPut,
+    ReservationsPut, Time,
 };
 use callslot_node::Stopwatch;
 
@@ -61,7 +61,8 @@ pub struct Traffic {
 }
 
 impl Traffic {
-    /// The traffic of `callers` from `begun_at` on, in milliseconds since the epoch. Creates the gates of their calls.
+    /// The traffic of `callers` from `begun_at` on, in milliseconds since the epoch. Those who called before and still talk call at once, so
+    /// that the centre is as busy as it would be. Creates the gates of their calls.
     ///
     /// # Errors
     /// [`ClientError`] when the server refuses a lease.
@@ -71,7 +72,7 @@ impl Traffic {
         mut callers: Callers,
         speed: u64,
     ) -> Result<Self, ClientError> {
-        let next = callers.next().expect("callers never end");
+        let next = next_of(&mut callers, begun_at);
         for (id, put) in gates(speed) {
             client.put_gate(&id, &put)?;
         }
@@ -154,7 +155,7 @@ impl Traffic {
 
     /// The next caller calls; the one after becomes the next.
     fn start(&mut self, now: Duration) -> Result<(), ClientError> {
-        let next = self.callers.next().expect("callers never end");
+        let next = next_of(&mut self.callers, self.begun_at);
         let caller = std::mem::replace(&mut self.next, next);
         self.later(self.real(self.next.at.0 - self.begun_at), Task::Start);
         self.started += 1;
@@ -209,6 +210,21 @@ impl Traffic {
     }
 }
 
+/// The next caller at or after `begun_at`, or one of before whose talk would not be over, with the rest of it.
+fn next_of(callers: &mut Callers, begun_at: u64) -> Caller {
+    loop {
+        let caller = callers.next().expect("callers never end");
+        let passed_ms = begun_at.saturating_sub(caller.at.0);
+        if passed_ms == 0 {
+            return caller;
+        }
+        if caller.talk_ms > passed_ms {
+            let talk_ms = caller.talk_ms - passed_ms;
+            return Caller { at: Time(begun_at), talk_ms, ..caller };
+        }
+    }
+}
+
 fn open_lease(client: &Client) -> Result<String, ClientError> {
     client.open_lease(&LeaseOpen { ttl_s: Some(LEASE_TTL_S) }).map(|lease| lease.id)
 }
@@ -228,4 +244,22 @@ fn follow_starts(client: &Client) -> Result<Receiver<String>, ClientError> {
         });
     });
     Ok(heard)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_centre_begins_with_the_talks_that_go_on() {
+        const HOUR: u64 = 3_600_000;
+        let begun_at = 1_800_000_000_000 / (24 * HOUR) * (24 * HOUR) + 10 * HOUR;
+        let mut callers = Callers::after(begun_at - HOUR, 1);
+        let first: Vec<Caller> = (0..60).map(|_| next_of(&mut callers, begun_at)).collect();
+        let at_once = first.iter().filter(|caller| caller.at.0 == begun_at).count();
+        // At most some 24 calls at once.
+        assert!((5..40).contains(&at_once), "{at_once}");
+        assert!(first.iter().all(|caller| caller.talk_ms > 0));
+        assert!(first.windows(2).all(|pair| pair[0].at <= pair[1].at));
+    }
 }

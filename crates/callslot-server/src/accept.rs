@@ -16,7 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-use crate::connection::activity::{Activity, CountedStream, Place, SeesEnd};
+use crate::connection::activity::{Activity, CountedStream, Place};
 use crate::connection::peer::Peer;
 use crate::connection::watchdog::Watchdog;
 use crate::limits::{
@@ -27,6 +27,7 @@ use crate::limits::{
 use crate::metrics::ServerMetrics;
 use crate::middleware::answer::Answering;
 use crate::shutdown::Closing;
+use crate::tls::Tls;
 
 /// All places for connections.
 #[expect(clippy::cast_possible_truncation, reason = "it is a small number")]
@@ -36,6 +37,7 @@ const ALL_CONNECTIONS: u32 = MAX_CONNECTIONS as u32;
 pub(crate) async fn serve(
     listener: TcpListener,
     answering: Answering,
+    tls: Option<Tls>,
     metrics: Arc<ServerMetrics>,
     closing: Closing,
 ) {
@@ -47,7 +49,7 @@ pub(crate) async fn serve(
         let (watchdog, metrics) = (Arc::clone(&watchdog), Arc::clone(&metrics));
         async move { watchdog.check(&metrics).await }
     });
-    let server = server();
+    let server = Arc::new(server());
     loop {
         let room = Arc::clone(&connections).acquire_owned();
         let accepted = async { (room.await.expect("it is never closed"), listener.accept().await) };
@@ -68,10 +70,36 @@ pub(crate) async fn serve(
         let activity = Arc::new(Activity::default());
         let stream = CountedStream::new(stream, Arc::clone(&activity));
         let place = Arc::new(Place::new(room, metrics.count_connection()));
-        let client = Peer { address: peer.ip(), activity: Arc::clone(&activity), place };
-        let serving = connection(&server, stream, client, Arc::clone(&answering)).into_owned();
-        let serving = open.watch(serving);
+        let is_tls = tls.is_some();
+        let client = Peer { address: peer.ip(), activity: Arc::clone(&activity), place, is_tls };
         let watchdog = Arc::clone(&watchdog);
+        let Some(tls) = tls.clone() else {
+            let serving = connection(&server, stream, client, Arc::clone(&answering)).into_owned();
+            let serving = open.watch(serving);
+            tokio::spawn(async move { watchdog.until_cut(serving, activity).await });
+            continue;
+        };
+        let (watcher, closing) = (open.watcher(), closing.clone());
+        let (server, answering) = (Arc::clone(&server), Arc::clone(&answering));
+        let metrics = Arc::clone(&metrics);
+        let serving = async move {
+            let shaken = tokio::select! {
+                shaken = tls.accept(stream, Arc::clone(&client.activity)) => shaken,
+                // Nothing was asked yet.
+                () = closing.begun() => return,
+            };
+            match shaken {
+                Ok(stream) => {
+                    let serving = connection(&server, stream, client, answering);
+                    // A broken connection is the client's problem.
+                    let _ = watcher.watch(serving).await;
+                }
+                Err(error) => {
+                    metrics.count_failed_handshake();
+                    tracing::debug!(%error, "a handshake failed");
+                }
+            }
+        };
         tokio::spawn(async move { watchdog.until_cut(serving, activity).await });
     }
     // Clients that connect from now on learn at once that nobody is listening.
@@ -109,14 +137,14 @@ pub(crate) fn server() -> auto::Builder<TokioExecutor> {
 }
 
 /// Answers the requests on a connection.
-pub(crate) fn connection<S: AsyncRead + AsyncWrite + SeesEnd + Send + Unpin + 'static>(
+pub(crate) fn connection<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
     server: &auto::Builder<TokioExecutor>,
-    stream: CountedStream<S>,
+    stream: S,
     client: Peer,
     answering: Arc<Answering>,
 ) -> auto::UpgradeableConnection<
     '_,
-    TokioIo<CountedStream<S>>,
+    TokioIo<S>,
     impl hyper::service::Service<
         Request<Incoming>,
         Response = Response<Body>,

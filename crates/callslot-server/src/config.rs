@@ -14,6 +14,10 @@ use crate::web_app::files::Dashboard;
 pub struct ServerConfig {
     /// Where to listen. Port 0: any free port.
     pub listen: SocketAddr,
+    /// The certificate to speak TLS with, a PEM file; `None`: plain HTTP.
+    pub tls_cert: Option<PathBuf>,
+    /// Its key, a PEM file; `None`: it is in the certificate's.
+    pub tls_key: Option<PathBuf>,
     /// The data directory.
     pub data: PathBuf,
     /// Where to serve metrics; `None`: on the main address.
@@ -47,6 +51,8 @@ impl Default for ServerConfig {
         let node = NodeConfig::default();
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 7070)),
+            tls_cert: None,
+            tls_key: None,
             data: PathBuf::from("./callslot-data"),
             metrics_listen: None,
             operator_key: None,

@@ -105,6 +105,7 @@ impl FuzzServer {
                 address: IpAddr::V4(Ipv4Addr::LOCALHOST),
                 activity: Arc::clone(&activity),
                 place: Arc::new(Place::new(room, self.app.metrics.count_connection())),
+                is_tls: false,
             };
             let before = self.answering.requests.load(Ordering::Relaxed);
             let (near, far) = duplex(UNREAD_BYTES);

@@ -24,6 +24,7 @@ pub(crate) struct ServerMetrics {
     requests: Family<RequestLabels, Histogram>,
     connections: Gauge,
     cuts: Family<CutLabels, Counter>,
+    certificate: Certificate,
     pub(crate) page: LastPage,
 }
 
@@ -31,6 +32,14 @@ pub(crate) struct ServerMetrics {
 struct RequestLabels {
     route: Arc<str>,
     status: u16,
+}
+
+/// What there is to say of TLS. The expiry is 0 without a certificate, and not on the page.
+#[derive(Debug, Default)]
+struct Certificate {
+    expires: Gauge,
+    refused: Counter,
+    failed_handshakes: Counter,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -51,6 +60,7 @@ impl Default for ServerMetrics {
                 Histogram::new(exponential_buckets(0.000_25, 2.0, 18))
             }),
             connections: Gauge::default(),
+            certificate: Certificate::default(),
             page: LastPage::default(),
         }
     }
@@ -73,6 +83,21 @@ impl ServerMetrics {
         self.cuts.get_or_create(&CutLabels { why: why.as_str() }).inc();
     }
 
+    /// Records when the certificate in use expires, in seconds since 1970.
+    pub(crate) fn note_certificate(&self, expires_at_s: u64) {
+        self.certificate.expires.set(i64::try_from(expires_at_s).unwrap_or(i64::MAX));
+    }
+
+    /// Counts a certificate that was put in place of the one in use and cannot be used.
+    pub(crate) fn count_refused_certificate(&self) {
+        self.certificate.refused.inc();
+    }
+
+    /// Counts a handshake that failed.
+    pub(crate) fn count_failed_handshake(&self) {
+        self.certificate.failed_handshakes.inc();
+    }
+
     pub(crate) fn register(&self, registry: &mut Registry) {
         registry.register_with_unit(
             "request_duration",
@@ -85,6 +110,24 @@ impl ServerMetrics {
             "connections_cut",
             "Connections cut off, by why: no head of a request in time, idle, or not reading",
             self.cuts.clone(),
+        );
+        if self.certificate.expires.get() != 0 {
+            registry.register_with_unit(
+                "tls_certificate_expiry",
+                "When the certificate in use expires, since 1970",
+                Unit::Seconds,
+                self.certificate.expires.clone(),
+            );
+        }
+        registry.register(
+            "tls_certificates_refused",
+            "New certificates that could not be used, so that the old one stayed",
+            self.certificate.refused.clone(),
+        );
+        registry.register(
+            "tls_handshakes_failed",
+            "Connections whose TLS handshake failed",
+            self.certificate.failed_handshakes.clone(),
         );
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The running version", version);

@@ -6,6 +6,7 @@ use callslot_node::{StartError, with_advice};
 use callslot_store::StoreError;
 
 use crate::auth::limits::LEAST_OPERATOR_KEY_BITS;
+use crate::tls::TlsError;
 
 /// Why a server cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +21,9 @@ pub enum ServeError {
         /// The system's error.
         source: std::io::Error,
     },
+    /// The certificate or its key cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The store cannot be used.
     #[error("{}", with_advice(.0))]
     Store(#[from] StoreError),

@@ -1,7 +1,7 @@
 //! A server's life: it starts, runs and stops.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use callslot_node::{Node, NodeConfig};
@@ -21,18 +21,19 @@ use crate::seats::Seats;
 use crate::serve_error::ServeError;
 use crate::shutdown::{Closing, Stop};
 use crate::state::App;
+use crate::tls::{CertificateRenewal, Tls, TlsError, TlsFiles};
 use crate::web_app::files::Dashboard;
 use crate::webhooks::registry::Webhooks;
 use crate::webhooks::sender::Outbound;
 
 /// A server that is ready to answer.
-#[derive(Debug)]
 pub struct Server {
     node: Node,
     app: Arc<App>,
     closing: Stop,
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
+    tls: Option<(Tls, CertificateRenewal)>,
     first_start: Option<FirstStart>,
 }
 
@@ -46,6 +47,7 @@ impl Server {
         open_store: impl FnOnce(&Path) -> Result<Arc<dyn Store>, StoreError>,
     ) -> Result<Self, ServeError> {
         config.operator_key.as_deref().map_or(Ok(()), check_operator_key)?;
+        let tls = open_tls(config.tls_cert, config.tls_key)?;
         let listener = listen(config.listen)?;
         let metrics_listener = match config.metrics_listen {
             Some(address) => Some(listen(address)?),
@@ -73,7 +75,7 @@ impl Server {
             App::new(node.handle(), keys, seats, dashboard, documents(), is_closing, webhooks);
         let given = config.operator_key.as_deref();
         let first_start = made.map(|made| first_start(made, given, &app));
-        Ok(Self { node, app: Arc::new(app), closing, listener, metrics_listener, first_start })
+        Ok(Self { node, app: Arc::new(app), closing, listener, metrics_listener, tls, first_start })
     }
 
     /// The address it listens on.
@@ -89,6 +91,11 @@ impl Server {
         self.metrics_listener.as_ref().and_then(|listener| listener.local_addr().ok())
     }
 
+    /// Has the certificate read again, if the server speaks TLS itself.
+    pub fn certificate_renewal(&self) -> Option<CertificateRenewal> {
+        self.tls.as_ref().map(|(_, renewal)| renewal.clone())
+    }
+
     /// What was created, if this is the first start.
     #[must_use]
     pub fn first_start(&self) -> Option<&FirstStart> {
@@ -101,15 +108,21 @@ impl Server {
             Some(_) => MetricsAt::OwnListener,
             None => MetricsAt::SameListener,
         };
-        let serve = |listener, router| {
-            let metrics = &self.app.metrics;
+        let metrics = &self.app.metrics;
+        let serve = |listener, router, tls| {
             let answering = Answering::new(router, Arc::clone(metrics));
             let closing = self.app.closing.clone();
-            tokio::spawn(accept::serve(listener, answering, Arc::clone(metrics), closing))
+            tokio::spawn(accept::serve(listener, answering, tls, Arc::clone(metrics), closing))
         };
-        let main = serve(self.listener, router(&self.app, metrics_at));
+        let (tls, renewal) = self.tls.unzip();
+        let renewing = renewal.map(|renewal| {
+            let kept = renewal.keep_current(Arc::clone(metrics), self.app.closing.clone());
+            tokio::spawn(kept)
+        });
+        let main = serve(self.listener, router(&self.app, metrics_at), tls);
+        // Those who collect metrics reach it by an address of the inner network, for which there is no certificate.
         let metrics =
-            self.metrics_listener.map(|listener| serve(listener, metrics_router(&self.app)));
+            self.metrics_listener.map(|listener| serve(listener, metrics_router(&self.app), None));
         let tending = tokio::spawn(tend_keys(Arc::clone(&self.app)));
         shutdown.await;
         let _ = self.closing.send(true);
@@ -118,6 +131,9 @@ impl Server {
             metrics.await.expect("the accept loop ends on its own");
         }
         tending.await.expect("tending the keys ends on its own");
+        if let Some(renewing) = renewing {
+            renewing.await.expect("looking at the certificate ends on its own");
+        }
         self.app.webhooks.stop().await;
         self.node.shutdown().await;
     }
@@ -130,6 +146,21 @@ fn check_operator_key(secret: &str) -> Result<(), ServeError> {
     match most_bits(secret) {
         LEAST_OPERATOR_KEY_BITS.. => Ok(()),
         bits => Err(ServeError::OperatorKeyGuessable { bits }),
+    }
+}
+
+/// Reads the certificate, if there is to be one. Its key may be in the same file.
+fn open_tls(
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
+) -> Result<Option<(Tls, CertificateRenewal)>, TlsError> {
+    match (certificate, key) {
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(TlsError::KeyAlone),
+        (Some(certificate), key) => {
+            let key = key.unwrap_or_else(|| certificate.clone());
+            Tls::open(TlsFiles { certificate, key }).map(Some)
+        }
     }
 }
 

@@ -6,34 +6,40 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::agent::Agent;
-use crate::commands::audit::Audit;
-use crate::commands::backup::Backup;
-use crate::commands::bench::Bench;
-use crate::commands::call::Call;
-use crate::commands::campaign::Campaign;
-use crate::commands::completions::Completions;
-use crate::commands::dashboard::Dashboard;
-use crate::commands::demo::Demo;
-use crate::commands::doctor::Doctor;
-use crate::commands::events::Events;
-use crate::commands::explain::Explain;
-use crate::commands::gate::Gate;
-use crate::commands::history::History;
-use crate::commands::key::Key;
-use crate::commands::lease::Lease;
-use crate::commands::listen::Listen;
-use crate::commands::manual::Manual;
-use crate::commands::org::Org;
-use crate::commands::plan::Plan;
-use crate::commands::ready::Ready;
-use crate::commands::reserve::Reserve;
-use crate::commands::restore::Restore;
-use crate::commands::serve::Serve;
-use crate::commands::status::Status;
-use crate::commands::top::Top;
-use crate::commands::r#type::CallType;
-use crate::commands::webhook::Webhook;
+use crate::commands::account::login::Login;
+use crate::commands::account::logout::Logout;
+use crate::commands::account::profile::Profile;
+use crate::commands::calls::call::Call;
+use crate::commands::calls::campaign::Campaign;
+use crate::commands::calls::explain::Explain;
+use crate::commands::calls::lease::Lease;
+use crate::commands::server::backup::Backup;
+use crate::commands::server::bench::Bench;
+use crate::commands::server::completions::Completions;
+use crate::commands::server::demo::Demo;
+use crate::commands::server::doctor::Doctor;
+use crate::commands::server::manual::Manual;
+use crate::commands::server::ready::Ready;
+use crate::commands::server::restore::Restore;
+use crate::commands::server::serve::Serve;
+use crate::commands::settings::agent::Agent;
+use crate::commands::settings::apply::Apply;
+use crate::commands::settings::audit::Audit;
+use crate::commands::settings::export::Export;
+use crate::commands::settings::gate::Gate;
+use crate::commands::settings::key::Key;
+use crate::commands::settings::org::Org;
+use crate::commands::settings::plan::Plan;
+use crate::commands::settings::reserve::Reserve;
+use crate::commands::settings::r#type::CallType;
+use crate::commands::settings::webhook::Webhook;
+use crate::commands::watch::dashboard::Dashboard;
+use crate::commands::watch::events::Events;
+use crate::commands::watch::history::History;
+use crate::commands::watch::listen::Listen;
+use crate::commands::watch::open::Open;
+use crate::commands::watch::status::Status;
+use crate::commands::watch::top::Top;
 use crate::exit::{Exit, with_exit_codes};
 use crate::failure::Failure;
 
@@ -57,7 +63,7 @@ pub struct Cli {
 impl Cli {
     /// The command line with everything that its help says.
     pub fn documented() -> clap::Command {
-        with_exit_codes(Self::command())
+        with_words_of_others(with_exit_codes(Self::command()))
     }
 
     /// Reads a command line; a wrong one ends the process with the code 2.
@@ -70,6 +76,21 @@ impl Cli {
     }
 }
 
+/// Takes the words that other programs have for the same, so that a habit is no mistake. Help does not list them.
+fn with_words_of_others(command: clap::Command) -> clap::Command {
+    let names: Vec<_> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    names.into_iter().fold(command, |command, name| {
+        let others: &[&str] = match &*name {
+            "list" => &["ls"],
+            "show" => &["get"],
+            "put" => &["create", "set"],
+            "delete" => &["rm", "remove"],
+            _ => &[],
+        };
+        command.mut_subcommand(name, |sub| with_words_of_others(sub.aliases(others)))
+    })
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the server
@@ -78,6 +99,8 @@ pub enum Command {
     Demo(Demo),
     /// Print a sign-in link for the dashboard
     Dashboard(Dashboard),
+    /// Open the dashboard at a call, an agent or a page
+    Open(Open),
     /// Show the pool and the queue
     Status(Status),
     /// Watch the pool, its agents and the queue live
@@ -94,6 +117,10 @@ pub enum Command {
     Agent(Agent),
     /// List call types and set their caps and paces
     Type(CallType),
+    /// Make all settings what a file says
+    Apply(Apply),
+    /// Print all settings as a file for apply
+    Export(Export),
     /// Manage gates: trunks, campaigns, customers
     Gate(Gate),
     /// Call a list of numbers, and steer it
@@ -114,6 +141,12 @@ pub enum Command {
     Listen(Listen),
     /// Follow events
     Events(Events),
+    /// Keep a server's address and a key
+    Login(Login),
+    /// Forget them
+    Logout(Logout),
+    /// List and choose what login has kept
+    Profile(Profile),
     /// Load-test a running server
     Bench(Bench),
     /// Diagnose common problems
@@ -141,12 +174,18 @@ impl Command {
         match self {
             Self::Call(command) => return command.run(),
             Self::Campaign(command) => return command.run(),
+            Self::Apply(command) => return command.run(),
             Self::Gate(command) => command.run(),
+            Self::Export(command) => command.run(),
             Self::Serve(command) => command.run(),
             Self::Demo(command) => command.run(),
             Self::Dashboard(command) => command.run(),
             Self::Status(command) => command.run(),
             Self::Top(command) => command.run(),
+            Self::Open(command) => command.run(),
+            Self::Login(command) => command.run(),
+            Self::Logout(command) => command.run(),
+            Self::Profile(command) => command.run(),
             Self::History(command) => command.run(),
             Self::Reserve(command) => command.run(),
             Self::Agent(command) => command.run(),

@@ -18,6 +18,8 @@ pub enum Exit {
     Ended,
     /// It was stopped before the end.
     Stopped,
+    /// What was compared differs.
+    Differs,
     /// It went to the end, without some rows.
     Skipped,
 }
@@ -26,6 +28,7 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         match exit {
             Exit::Done => Self::SUCCESS,
+            Exit::Differs => Self::from(2),
             Exit::Queued | Exit::Stopped => Self::from(3),
             Exit::Ended | Exit::Skipped => Self::from(4),
         }

@@ -9,6 +9,7 @@ mod failure;
 mod notation;
 mod output;
 mod process;
+mod profiles;
 mod remote;
 mod settings;
 mod store;

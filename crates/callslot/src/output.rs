@@ -34,6 +34,11 @@ pub fn print_json(value: &impl Serialize) -> Printed {
 
 /// Prints rows in columns as wide as they need to be. The first row is the heading.
 pub fn print_table(rows: &[Vec<String>]) -> Printed {
+    print(&table(rows))
+}
+
+/// Rows in columns as wide as they need to be. The first row is the heading.
+pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         rows.iter()
@@ -49,7 +54,7 @@ pub fn print_table(rows: &[Vec<String>]) -> Printed {
         text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
         text.push('\n');
     }
-    print(&text)
+    text
 }
 
 /// Prints a value: as JSON for programs, as a line for people.
@@ -133,15 +138,28 @@ pub fn type_caps(pool: &Pool) -> Vec<String> {
     capped.collect()
 }
 
-/// A span of time for people: its two largest units.
+/// A span of time for people, at most six characters long: `41 s`, `3m12s`, `2h05m`, `3d04h`. A second that has begun counts.
 pub fn span(ms: u64) -> String {
-    let s = ms.div_ceil(1000);
-    match s {
-        0..60 => format!("{s} s"),
-        60..3_600 => format!("{} min {} s", s / 60, s % 60),
-        3_600..86_400 => format!("{} h {} min", s / 3_600, s % 3_600 / 60),
-        _ => format!("{} d {} h", s / 86_400, s % 86_400 / 3_600),
+    whole_span(ms.div_ceil(1_000))
+}
+
+/// Likewise of whole seconds.
+pub fn whole_span(seconds: u64) -> String {
+    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3_600 => format!("{minutes}m{:02}s", seconds % 60),
+        3_600..86_400 => format!("{hours}h{:02}m", minutes % 60),
+        _ => format!("{days}d{:02}h", hours % 24),
     }
+}
+
+/// How full a pool is. A slot that is reserved and idle is not free: only its agent may use it.
+pub fn headline(pool: &Pool) -> String {
+    let Pool { active, limit, reserved, shared, .. } = pool;
+    let idle = reserved.saturating_sub(active.saturating_sub(shared.in_use));
+    let idle = if idle > 0 { format!(" · {idle} reserved and idle") } else { String::new() };
+    format!("{active} of {limit} in use · {} free{idle}", shared.free)
 }
 
 /// A number for people: with a comma after each three digits.
@@ -168,12 +186,13 @@ mod tests {
         }
         for (ms, text) in [
             (0, "0 s"),
-            (59_001, "60 s"),
-            (61_000, "1 min 1 s"),
-            (7_260_000, "2 h 1 min"),
-            (90_000_000, "1 d 1 h"),
+            (1, "1 s"),
+            (59_001, "1m00s"),
+            (192_000, "3m12s"),
+            (7_500_000, "2h05m"),
+            (273_600_000, "3d04h"),
         ] {
-            assert_eq!(span(ms), text.replace("60 s", "1 min 0 s"));
+            assert_eq!(span(ms), text);
         }
     }
 }

@@ -49,6 +49,12 @@ table! {
         /// The address to listen on (default: 127.0.0.1:7070)
         #[arg(long, env = "CALLSLOT_LISTEN")]
         pub listen: Option<SocketAddr>,
+        /// The PEM file of a certificate to speak TLS with; a new one is used as soon as it is there (default: plain HTTP)
+        #[arg(long, env = "CALLSLOT_TLS_CERT", value_name = "FILE")]
+        pub tls_cert: Option<PathBuf>,
+        /// The PEM file of its key (default: that of --tls-cert)
+        #[arg(long, env = "CALLSLOT_TLS_KEY", value_name = "FILE")]
+        pub tls_key: Option<PathBuf>,
         /// The data directory (default: ./callslot-data)
         #[arg(long, env = "CALLSLOT_DATA")]
         pub data: Option<PathBuf>,
@@ -181,6 +187,8 @@ impl Resolved {
         };
         let server = ServerConfig {
             listen: settings.listen.unwrap_or(default.listen),
+            tls_cert: settings.tls_cert,
+            tls_key: settings.tls_key,
             data: settings.data.unwrap_or(default.data),
             metrics_listen: settings.metrics_listen,
             operator_key: settings.operator_key,

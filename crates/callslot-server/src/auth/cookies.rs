@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 
 use crate::auth::limits::SESSION_LASTS;
+use crate::connection::peer::is_our_tls;
 
 /// The cookie that holds a session's token.
 pub(crate) const SESSION_COOKIE: &str = "callslot_session";
@@ -56,13 +57,13 @@ impl CookieScope {
     }
 }
 
-/// TLS is terminated by a reverse proxy, so only the page's origin tells whether it is used.
+/// Where a reverse proxy speaks TLS, only the page's origin tells whether it is used.
 impl<S: Sync> FromRequestParts<S> for CookieScope {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let mut origins = parts.headers.get_all(ORIGIN).into_iter().map(HeaderValue::as_bytes);
-        let is_tls = origins.any(|origin| origin.starts_with(b"https://"));
+        let is_tls = is_our_tls(parts) || origins.any(|origin| origin.starts_with(b"https://"));
         Ok(if is_tls { Self::TlsOnly } else { Self::Any })
     }
 }

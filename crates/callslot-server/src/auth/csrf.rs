@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use callslot_api::ProblemCode as Code;
 
+use crate::connection::peer::is_our_tls;
 use crate::extract::headers::single;
 use crate::refusal::Refusal;
 
@@ -40,7 +41,9 @@ impl CameFrom {
         let asked = asked_of(parts);
         let is_ours = |origin: &HeaderValue| {
             let origin = origin.to_str().unwrap_or_default();
-            asked.as_ref().is_some_and(|asked| is_origin_of(origin, asked))
+            // A page that came without TLS may be anybody's.
+            let is_safe = !is_our_tls(parts) || origin.starts_with("https://");
+            is_safe && asked.as_ref().is_some_and(|asked| is_origin_of(origin, asked))
         };
         // A browser sends one origin; if there are several, all must be ours.
         let are_ours = parts.headers.get_all(ORIGIN).into_iter().all(is_ours);
@@ -71,7 +74,7 @@ fn asked_of(parts: &Parts) -> Option<Authority> {
     parts.uri.authority().cloned().or_else(host)
 }
 
-/// Whether an origin has this host and port. Its scheme depends on the reverse proxy.
+/// Whether an origin has this host and port. Behind a reverse proxy its scheme says nothing.
 fn is_origin_of(origin: &str, asked: &Authority) -> bool {
     let Some((scheme, authority)) = origin.split_once("://") else { return false };
     let Ok(authority) = authority.parse::<Authority>() else { return false };

@@ -24,6 +24,9 @@ pub(crate) struct Activity {
     /// Bytes received and sent.
     pub(super) read: AtomicU64,
     pub(super) written: AtomicU64,
+    /// Bytes that were decrypted of those received, if the connection speaks TLS.
+    decrypted: AtomicU64,
+    is_encrypted: AtomicBool,
     /// The client is not reading at the moment.
     pub(super) is_blocked: AtomicBool,
     /// Several requests share the connection (HTTP/2), and some of its bytes belong to none of them.
@@ -54,9 +57,17 @@ impl Activity {
         self.is_blocked.load(Ordering::Relaxed)
     }
 
-    /// How many bytes the client has sent.
+    /// How many bytes the client has sent, without what TLS puts around them.
     pub(crate) fn read_bytes(&self) -> u64 {
-        self.read.load(Ordering::Relaxed)
+        let is_encrypted = self.is_encrypted.load(Ordering::Relaxed);
+        let counted = if is_encrypted { &self.decrypted } else { &self.read };
+        counted.load(Ordering::Relaxed)
+    }
+
+    /// Records that bytes of a connection with TLS were decrypted.
+    pub(crate) fn note_decrypted(&self, bytes: u64) {
+        self.is_encrypted.store(true, Ordering::Relaxed);
+        self.decrypted.fetch_add(bytes, Ordering::Relaxed);
     }
 
     /// How many bytes were read, and how many exchanges have begun and ended.

@@ -26,6 +26,7 @@ mod seats;
 mod sign_in;
 mod slow_clients;
 mod support {
+    pub mod certificates;
     pub mod documented;
     pub mod http2;
     pub mod raw_connection;
@@ -33,5 +34,6 @@ mod support {
     pub mod stream_client;
     pub mod test_server;
 }
+mod tls;
 mod web_app;
 mod webhooks;

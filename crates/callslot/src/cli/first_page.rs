@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 /// The commands by what they are for; `cli.rs` says what each does.
-const GROUPS: [(&str, &[&str]); 7] = [
+const GROUPS: [(&str, &[&str]); 8] = [
     ("run a server", &["serve", "demo", "doctor", "backup", "restore"]),
-    ("watch", &["status", "top", "history", "events", "dashboard"]),
+    ("watch", &["status", "top", "history", "events", "dashboard", "open"]),
     ("calls", &["call", "explain", "campaign", "lease"]),
-    ("share out slots", &["reserve", "agent", "type", "gate"]),
+    ("share out slots", &["reserve", "agent", "type", "gate", "apply", "export"]),
     ("be called", &["webhook", "listen"]),
+    ("log in", &["login", "logout", "profile"]),
     ("administer", &["org", "plan", "key", "audit"]),
     ("measure", &["bench"]),
 ];
@@ -28,7 +29,7 @@ pub fn first_page() -> String {
     }
     page.push_str(
         "\n`callslot help` says what each does, `callslot help COMMAND` how it is used.\n\
-         They find a server by --url and --key, or by CALLSLOT_URL and CALLSLOT_KEY.\n",
+         They find a server by `callslot login`, or by CALLSLOT_URL and CALLSLOT_KEY.\n",
     );
     page
 }

@@ -19,6 +19,24 @@ fn help_is_a_command_too_of_every_command() {
 }
 
 #[test]
+fn words_of_other_programs_mean_the_same() {
+    for (line, command) in [
+        ("agent create support", "put"),
+        ("gate rm trunk", "delete"),
+        ("org ls", "list"),
+        ("call get c", "show"),
+        ("org create o --name O --plan p", "create"),
+    ] {
+        let words = std::iter::once("callslot").chain(line.split(' '));
+        let matches = Cli::documented().try_get_matches_from(words).expect(line);
+        let (_, within) = matches.subcommand().expect("a command");
+        assert_eq!(within.subcommand_name(), Some(command), "{line}");
+    }
+    let wrong = Cli::documented().try_get_matches_from(["callslot", "agnet", "list"]);
+    assert!(wrong.expect_err("a slip").to_string().contains("'agent'"));
+}
+
+#[test]
 fn every_command_that_takes_something_has_examples() {
     fn check(command: &clap::Command) {
         for sub in command.get_subcommands() {

@@ -42,6 +42,16 @@ impl Signals {
     }
 }
 
+/// From now on a hangup (SIGHUP) has `renew` run instead of ending the process.
+pub fn on_hangup(renew: impl Fn() + Send + 'static) {
+    let mut hangup = signal(SignalKind::hangup()).expect("signals can be waited for");
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            renew();
+        }
+    });
+}
+
 /// From now on a signal has `stop` run instead of ending the process; a second one ends it. For commands without a runtime.
 pub fn stop_on_signal(stop: impl FnOnce() + Send + 'static) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -33,7 +33,7 @@ fn key(name: &str, value: &str) -> Settings {
 fn samples(name: &str) -> [&'static str; 2] {
     match name {
         "listen" | "metrics_listen" => ["192.0.2.1:1", "192.0.2.2:2"],
-        "data" => ["/one", "/two"],
+        "data" | "tls_cert" | "tls_key" => ["/one", "/two"],
         "behind_proxy" => ["true", "false"],
         "operator_key" | "log_level" => ["error", "warn"],
         "log_format" => ["json", "pretty"],
@@ -89,7 +89,10 @@ fn every_setting_has_the_flag_and_the_variable_of_its_name() {
 fn the_defaults_that_the_help_tells_are_those_that_hold() {
     for name in Settings::NAMES {
         let told = default_in_help(name);
-        if matches!(*name, "metrics_listen" | "operator_key" | "webhook_allow") {
+        if matches!(
+            *name,
+            "metrics_listen" | "operator_key" | "webhook_allow" | "tls_cert" | "tls_key"
+        ) {
             assert!(told.contains(' '), "{name} has no default that could be typed: {told}");
         } else {
             assert_eq!(resolved(flag(name, &told)), resolved(Settings::default()), "{name}");

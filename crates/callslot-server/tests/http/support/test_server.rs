@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use callslot_server::{Server, ServerConfig};
+use callslot_server::{CertificateRenewal, Server, ServerConfig};
 use callslot_store::{Store, StoreError};
 use callslot_store_sqlite::SqliteStore;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use ureq::http::{HeaderMap, Request};
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use crate::support::documented::check_documented;
 
@@ -29,6 +30,8 @@ pub struct TestServer {
     pub admin: String,
     /// What a first start made to sign a browser in.
     pub sign_in_code: String,
+    /// Has the certificate read again, if the server has one.
+    pub renewal: Option<CertificateRenewal>,
     data: PathBuf,
     /// Removed once the server has stopped.
     directory: Option<TempDir>,
@@ -112,6 +115,7 @@ impl TestServer {
             operator_key: Some(OPERATOR.into()),
             ..config.clone()
         };
+        let http = trusting(config.tls_cert.as_deref());
         let (stop, stopped) = oneshot::channel::<()>();
         let (tell, told) = std::sync::mpsc::channel();
         let running = std::thread::spawn(move || {
@@ -121,7 +125,8 @@ impl TestServer {
                 let first = server.first_start();
                 let made = first.map(|it| (it.admin_key.clone(), it.sign_in_code.clone()));
                 let address = server.local_addr().expect("an address");
-                tell.send((address, server.metrics_addr(), made)).expect("the test listens");
+                let at = (address, server.metrics_addr());
+                tell.send((at, made, server.certificate_renewal())).expect("the test listens");
                 server
                     .run_until(async {
                         let _ = stopped.await;
@@ -129,18 +134,19 @@ impl TestServer {
                     .await;
             });
         });
-        let (address, metrics, made) = told.recv().expect("the server starts");
+        let ((address, metrics), made, renewal) = told.recv().expect("the server starts");
         let (admin, sign_in_code) = made.unwrap_or_default();
         Self {
             address,
             metrics,
             admin,
             sign_in_code,
+            renewal,
             data,
             directory: None,
             stop: Some(stop),
             running: Some(running),
-            http: ureq::Agent::config_builder().http_status_as_error(false).build().into(),
+            http,
         }
     }
 
@@ -169,7 +175,8 @@ impl TestServer {
     }
 
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        let scheme = if self.renewal.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}{path}", self.address)
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -266,6 +273,18 @@ impl TestServer {
             running.join().expect("the server stops on its own");
         }
     }
+}
+
+/// A client that trusts the certificate in a file, if there is one.
+fn trusting(certificate: Option<&Path>) -> ureq::Agent {
+    let mut tls = TlsConfig::builder();
+    if let Some(path) = certificate {
+        let pem = std::fs::read(path).expect("a certificate");
+        let root = Certificate::from_pem(&pem).expect("a certificate");
+        tls = tls.root_certs(RootCerts::new_with_certs(&[root]));
+    }
+    let config = ureq::Agent::config_builder().tls_config(tls.build());
+    config.http_status_as_error(false).build().into()
 }
 
 impl Drop for TestServer {

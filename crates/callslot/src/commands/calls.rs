@@ -1,0 +1,6 @@
+//! Commands about calls.
+
+pub mod call;
+pub mod campaign;
+pub mod explain;
+pub mod lease;
