@@ -3,9 +3,11 @@
 //! A door has a folder: a pure part, which decides what a caller hears next and knows no clock and no network, and the I/O around it. No
 //! voice passes through here. Start reading at [`Settings`], then at `twilio.rs`.
 
+mod accept;
 mod clock;
+mod metrics;
 mod settings;
-mod twilio;
+pub mod twilio;
 mod words;
 
 pub use settings::{Fault, Settings};

@@ -33,6 +33,9 @@ pub struct Settings {
     /// How long calls keep their slots while the bridge is away, in seconds.
     #[serde(default = "grace_s")]
     pub grace_s: Spanned<u64>,
+    /// How long the carrier may be silent about a call before its API is asked whether it still has it, in seconds.
+    #[serde(default = "ask_after_s")]
+    pub ask_after_s: Spanned<u64>,
     /// The account with the carrier.
     pub carrier: Carrier,
     /// The numbers that are called.
@@ -176,6 +179,11 @@ impl Settings {
         if faults.is_empty() { Ok(settings) } else { Err(faults) }
     }
 
+    /// The bridge's address without a slash at its end.
+    pub(crate) fn base(&self) -> &str {
+        self.public_url.get_ref().trim_end_matches('/')
+    }
+
     /// The number that was called, if it is one of these.
     #[must_use]
     pub fn number(&self, called: &str) -> Option<&Arc<Number>> {
@@ -214,6 +222,10 @@ fn name() -> Spanned<String> {
 
 fn grace_s() -> Spanned<u64> {
     unwritten(120)
+}
+
+fn ask_after_s() -> Spanned<u64> {
+    unwritten(60)
 }
 
 fn inbound() -> CallType {

@@ -72,7 +72,12 @@ pub(crate) fn of_language(tag: &str) -> Option<&'static Words> {
 
 impl Words {
     /// The place in line and the estimate, in milliseconds; `own` are the number's own words.
-    pub(crate) fn standing(&self, own: Option<&str>, position: u64, estimate_ms: Option<u64>) -> String {
+    pub(crate) fn standing(
+        &self,
+        own: Option<&str>,
+        position: u64,
+        estimate_ms: Option<u64>,
+    ) -> String {
         let minutes = estimate_ms.map(|ms| ms.div_ceil(60_000).max(1));
         let template = match (own, minutes) {
             (Some(own), Some(_)) => own.to_owned(),

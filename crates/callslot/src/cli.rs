@@ -10,6 +10,7 @@ use crate::commands::agent::Agent;
 use crate::commands::audit::Audit;
 use crate::commands::backup::Backup;
 use crate::commands::bench::Bench;
+use crate::commands::bridge::Bridge;
 use crate::commands::call::Call;
 use crate::commands::campaign::Campaign;
 use crate::commands::completions::Completions;
@@ -112,6 +113,8 @@ pub enum Command {
     Webhook(Webhook),
     /// Send events to an address of this machine, as a webhook would
     Listen(Listen),
+    /// Put Callslot in front of telephone numbers
+    Bridge(Bridge),
     /// Follow events
     Events(Events),
     /// Load-test a running server
@@ -157,6 +160,7 @@ impl Command {
             Self::Key(command) => command.run(),
             Self::Audit(command) => command.run(),
             Self::Webhook(command) => command.run(),
+            Self::Bridge(command) => command.run(),
             Self::Listen(command) => command.run(),
             Self::Events(command) => command.run(),
             Self::Explain(command) => command.run(),

@@ -6,6 +6,7 @@ pub mod agent;
 pub mod audit;
 pub mod backup;
 pub mod bench;
+pub mod bridge;
 pub mod call;
 pub mod campaign;
 pub mod completions;

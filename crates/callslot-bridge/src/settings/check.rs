@@ -11,6 +11,8 @@ use crate::words;
 const GRACE_S: std::ops::RangeInclusive<u64> = 5..=3_600;
 /// How long a caller may wait, in seconds: up to a day.
 const WAIT_S: std::ops::RangeInclusive<u64> = 1..=86_400;
+/// How long a carrier may be silent, in seconds.
+const ASK_AFTER_S: std::ops::RangeInclusive<u64> = 1..=3_600;
 /// How many gates a call passes at most.
 const MAX_GATES: usize = 4;
 const LONGEST_WORDS: usize = 1_000;
@@ -30,12 +32,11 @@ pub(super) fn faults(settings: &Settings) -> Found {
     }
     let name = settings.name.get_ref();
     if !is_plain(name) {
-        let what = format!(
-            "`name` is {name:?}; it is 1 to 64 letters, digits, `-`, `_` and `.`"
-        );
+        let what = format!("`name` is {name:?}; it is 1 to 64 letters, digits, `-`, `_` and `.`");
         found.push((at(&settings.name), what));
     }
     within(&settings.grace_s, "grace_s", &GRACE_S, &mut found);
+    within(&settings.ask_after_s, "ask_after_s", &ASK_AFTER_S, &mut found);
     let account = settings.carrier.account.get_ref();
     if !is_plain(account) {
         let what = format!(
@@ -44,7 +45,10 @@ pub(super) fn faults(settings: &Settings) -> Found {
         found.push((at(&settings.carrier.account), what));
     }
     if let Some(api) = settings.carrier.api.as_ref().filter(|api| !is_web(api.get_ref())) {
-        found.push((at(api), format!("`api` is {:?}; it begins with https:// (or http://)", api.get_ref())));
+        found.push((
+            at(api),
+            format!("`api` is {:?}; it begins with https:// (or http://)", api.get_ref()),
+        ));
     }
     if settings.numbers.is_empty() && settings.outbound.is_empty() {
         found.push((0, "there is no [[number]] and no [[outbound]]; one of them is needed".into()));
@@ -60,7 +64,10 @@ pub(super) fn faults(settings: &Settings) -> Found {
     let mut dialing = HashSet::new();
     for outbound in &settings.outbound {
         if !dialing.insert(outbound.agent.get_ref()) {
-            let what = format!("the agent {:?} dials in two ways; it has one [[outbound]]", outbound.agent.get_ref());
+            let what = format!(
+                "the agent {:?} dials in two ways; it has one [[outbound]]",
+                outbound.agent.get_ref()
+            );
             found.push((at(&outbound.agent), what));
         }
         check_outbound(outbound, &mut found);
@@ -72,7 +79,10 @@ fn check_number(number: &Number, found: &mut Found) {
     telephone(&number.number, "number", found);
     agent(&number.agent, found);
     if number.gates.get_ref().len() > MAX_GATES {
-        let what = format!("`gates` names {}; a call passes up to {MAX_GATES}", number.gates.get_ref().len());
+        let what = format!(
+            "`gates` names {}; a call passes up to {MAX_GATES}",
+            number.gates.get_ref().len()
+        );
         found.push((at(&number.gates), what));
     }
     let language = number.language.get_ref();
@@ -87,7 +97,8 @@ fn check_number(number: &Number, found: &mut Found) {
         placeholders(said, "hold_words", said.get_ref(), &["position", "minutes"], found);
     }
     if let Some(music) = number.hold_music.as_ref().filter(|music| !is_web(music.get_ref())) {
-        let what = format!("`hold_music` is {:?}; it begins with https:// (or http://)", music.get_ref());
+        let what =
+            format!("`hold_music` is {:?}; it begins with https:// (or http://)", music.get_ref());
         found.push((at(music), what));
     }
     within(&number.max_wait_s, "max_wait_s", &WAIT_S, found);
@@ -97,7 +108,8 @@ fn check_number(number: &Number, found: &mut Found) {
         overflow(item, found);
         let ends = matches!(item.get_ref(), Overflow::Voicemail(_) | Overflow::Say(_));
         if ends && index + 1 < number.overflow.len() {
-            let what = "nothing comes after `voicemail` or `say` in `overflow`: they end the call".into();
+            let what =
+                "nothing comes after `voicemail` or `say` in `overflow`: they end the call".into();
             found.push((at(item), what));
         }
     }
@@ -118,7 +130,8 @@ fn overflow(item: &Spanned<Overflow>, found: &mut Found) {
         Overflow::Callback(words) | Overflow::Voicemail(words) | Overflow::Say(words) => {
             let length = words.chars().count();
             if !(1..=LONGEST_WORDS).contains(&length) {
-                let what = format!("the words have {length} characters; 1 to {LONGEST_WORDS} are allowed");
+                let what =
+                    format!("the words have {length} characters; 1 to {LONGEST_WORDS} are allowed");
                 found.push((at(item), what));
             }
         }
@@ -138,7 +151,10 @@ fn target(target: &Spanned<Target>, found: &mut Found) {
         }
     };
     if !begins.iter().any(|begin| value.starts_with(begin)) || value.contains(char::is_whitespace) {
-        let what = format!("`{kind}` is {value:?}; it begins with {}, and has no spaces", begins.join(" or "));
+        let what = format!(
+            "`{kind}` is {value:?}; it begins with {}, and has no spaces",
+            begins.join(" or ")
+        );
         found.push((at(target), what));
     }
     placeholders(target, kind, value, &["call", "from", "to"], found);
@@ -156,9 +172,19 @@ fn placeholders<T>(span: &Spanned<T>, field: &str, text: &str, known: &[&str], f
     }
 }
 
-fn within(value: &Spanned<u64>, field: &str, allowed: &std::ops::RangeInclusive<u64>, found: &mut Found) {
+fn within(
+    value: &Spanned<u64>,
+    field: &str,
+    allowed: &std::ops::RangeInclusive<u64>,
+    found: &mut Found,
+) {
     if !allowed.contains(value.get_ref()) {
-        let what = format!("`{field}` is {}; it is {} to {} seconds", value.get_ref(), allowed.start(), allowed.end());
+        let what = format!(
+            "`{field}` is {}; it is {} to {} seconds",
+            value.get_ref(),
+            allowed.start(),
+            allowed.end()
+        );
         found.push((at(value), what));
     }
 }

@@ -38,7 +38,10 @@ fn of_number(number: &Number, text: &mut String) {
     line(format!("a call of {agent}, {call_type}{gates}, asks for a slot"));
     let music = number.hold_music.as_ref().map_or("silence", |_| "music");
     let wait = seconds(*number.max_wait_s.get_ref());
-    line(format!("while there is none, the caller waits up to {wait}: the place in line in words ({}), and {music}", number.language.get_ref()));
+    line(format!(
+        "while there is none, the caller waits up to {wait}: the place in line in words ({}), and {music}",
+        number.language.get_ref()
+    ));
     line(format!("with a slot, the caller is connected to {}", target(number.connect.get_ref())));
     let within = seconds(*number.callback_within_s.get_ref());
     for item in &number.overflow {
@@ -48,26 +51,35 @@ fn of_number(number: &Number, text: &mut String) {
             ),
             Overflow::Dial(to) => format!("who is not connected: {to} is called"),
             Overflow::Voicemail(words) => {
-                format!("who is not connected hears {words:?}, and leaves a message with the carrier")
+                format!(
+                    "who is not connected hears {words:?}, and leaves a message with the carrier"
+                )
             }
             Overflow::Say(words) => format!("who is not connected hears {words:?}; the call ends"),
         });
     }
-    let ends = number.overflow.last().is_some_and(|last| {
-        matches!(last.get_ref(), Overflow::Voicemail(_) | Overflow::Say(_))
-    });
+    let ends = number
+        .overflow
+        .last()
+        .is_some_and(|last| matches!(last.get_ref(), Overflow::Voicemail(_) | Overflow::Say(_)));
     if !ends {
         line("who is still not connected hears that nobody is free; the call ends".to_owned());
     }
 }
 
 fn of_outbound(outbound: &Outbound, text: &mut String) {
-    let (agent, from, field) = (outbound.agent.get_ref(), outbound.from.get_ref(), &outbound.to_field);
+    let (agent, from, field) =
+        (outbound.agent.get_ref(), outbound.from.get_ref(), &outbound.to_field);
     let _ = writeln!(text, "{agent} dials from {from}:");
-    let _ = writeln!(text, "  1. a call that got its slot comes by webhook; the number is `{field}` of its metadata");
+    let _ = writeln!(
+        text,
+        "  1. a call that got its slot comes by webhook; the number is `{field}` of its metadata"
+    );
     let machine = if outbound.detect_machines { ", a machine" } else { "" };
-    let _ = writeln!(text, "  2. busy, no answer{machine} or a failure ends it, with that as its note");
-    let _ = writeln!(text, "  3. who answers is connected to {}", target(outbound.connect.get_ref()));
+    let _ =
+        writeln!(text, "  2. busy, no answer{machine} or a failure ends it, with that as its note");
+    let _ =
+        writeln!(text, "  3. who answers is connected to {}", target(outbound.connect.get_ref()));
 }
 
 fn target(target: &Target) -> String {

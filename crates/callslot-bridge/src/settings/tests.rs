@@ -56,26 +56,60 @@ While this bridge is away, calls keep their slots for 120 s.
 #[test]
 fn what_is_wrong_is_named_with_its_line_and_what_is_allowed() {
     for (old, new, said) in [
-        ("https://phone", "ftp://phone", "line 1: `public_url` is \"ftp://phone.example/bridge\"; it begins with https:// (or http://)"),
-        ("+4930123456", "030 123", "line 5: `number` is \"030 123\"; a telephone number is `+` and 4 to 15 digits"),
+        (
+            "https://phone",
+            "ftp://phone",
+            "line 1: `public_url` is \"ftp://phone.example/bridge\"; it begins with https:// (or http://)",
+        ),
+        (
+            "+4930123456",
+            "030 123",
+            "line 5: `number` is \"030 123\"; a telephone number is `+` and 4 to 15 digits",
+        ),
         ("\"support\"", "\"\"", "line 6: `agent` is empty"),
-        ("[\"trunk\"]", "[\"a\",\"b\",\"c\",\"d\",\"e\"]", "line 7: `gates` names 5; a call passes up to 4"),
+        (
+            "[\"trunk\"]",
+            "[\"a\",\"b\",\"c\",\"d\",\"e\"]",
+            "line 7: `gates` names 5; a call passes up to 4",
+        ),
         ("de-DE", "tlh", "line 8: `language` is \"tlh\"; it is one of de, en, es, fr"),
         ("240", "0", "line 10: `max_wait_s` is 0; it is 1 to 86400 seconds"),
-        ("wss://engine", "https://engine", "line 11: `stream` is \"https://engine.example/media?call={call}\"; it begins with wss:// or ws://"),
-        ("{call}\"", "{caller}\"", "line 11: `stream` has a `{` that begins none of {call}, {from}, {to}"),
+        (
+            "wss://engine",
+            "https://engine",
+            "line 11: `stream` is \"https://engine.example/media?call={call}\"; it begins with wss:// or ws://",
+        ),
+        (
+            "{call}\"",
+            "{caller}\"",
+            "line 11: `stream` has a `{` that begins none of {call}, {from}, {to}",
+        ),
         ("{ dial = \"+4930999\" }", "{ callback = \"\" }", "line 12: the words have 0 characters"),
         ("{ dial = \"+4930999\" }", "{ say = \"No.\" }", "line 12: nothing comes after"),
         ("+4930123457", "+1", "line 15: `from` is \"+1\""),
-        ("agent = \"sales\"", "agent = \"sales\"\nfrom_number = \"+49301\"", "line 15: unknown field `from_number`, expected one of"),
-        ("max_wait_s = 240", "max_wait_s = \"4 min\"", "line 10: invalid type: string \"4 min\", expected u64"),
-        ("{ dial = ", "{ ring = ", "line 12: unknown variant `ring`, expected one of `callback`, `dial`, `voicemail`, `say`"),
+        (
+            "agent = \"sales\"",
+            "agent = \"sales\"\nfrom_number = \"+49301\"",
+            "line 15: unknown field `from_number`, expected one of",
+        ),
+        (
+            "max_wait_s = 240",
+            "max_wait_s = \"4 min\"",
+            "line 10: invalid type: string \"4 min\", expected u64",
+        ),
+        (
+            "{ dial = ",
+            "{ ring = ",
+            "line 12: unknown variant `ring`, expected one of `callback`, `dial`, `voicemail`, `say`",
+        ),
     ] {
         let faults = refused(old, new);
         assert!(faults.len() == 1 && faults[0].starts_with(said), "{new}: {faults:?}");
     }
     assert_eq!(refused("240", "0\nhold_words = \"{place}\"").len(), 2);
-    let twice = format!("{GOOD}[[number]]\nnumber = \"+4930123456\"\nagent = \"a\"\nconnect = {{ dial = \"+49301\" }}\n");
+    let twice = format!(
+        "{GOOD}[[number]]\nnumber = \"+4930123456\"\nagent = \"a\"\nconnect = {{ dial = \"+49301\" }}\n"
+    );
     let faults = Settings::read(&twice).expect_err("it is refused");
     assert_eq!(faults[0].to_string(), "line 19: the number +4930123456 is there twice");
 }

@@ -146,6 +146,8 @@ pub(crate) struct Caller {
     pub(crate) from: String,
     pub(crate) to: String,
     pub(crate) stage: Stage,
+    /// The carrier's id of the leg on which the caller called; none where the bridge dials.
+    pub(crate) first_leg: Option<String>,
     /// The address of the bridge, as the carrier calls it.
     base: String,
     arrived_ms: u64,
@@ -159,7 +161,13 @@ pub(crate) struct Caller {
 
 impl Caller {
     /// A call that has just come, or is to be dialled.
-    pub(crate) fn new(way: Way, call: &str, (from, to): (&str, &str), base: &str, now_ms: u64) -> Self {
+    pub(crate) fn new(
+        way: Way,
+        call: &str,
+        (from, to): (&str, &str),
+        base: &str,
+        now_ms: u64,
+    ) -> Self {
         let stage = match &way {
             Way::In(_) => Stage::Waiting,
             Way::Out(_) => Stage::Ringing,
@@ -170,6 +178,7 @@ impl Caller {
             from: from.to_owned(),
             to: to.to_owned(),
             stage,
+            first_leg: None,
             base: base.to_owned(),
             arrived_ms: now_ms,
             slot_ms: None,
@@ -278,7 +287,11 @@ impl Caller {
             }
             (Stage::Ringing, _) => {
                 self.stage = Stage::Over;
-                next.effects.push(Effect::End(Some(if by_machine { "machine" } else { "the slot was gone" })));
+                next.effects.push(Effect::End(Some(if by_machine {
+                    "machine"
+                } else {
+                    "the slot was gone"
+                })));
             }
             (
                 Stage::Waiting
@@ -326,8 +339,17 @@ impl Caller {
             (Gone::Failed, _) => Some("failed"),
             (Gone::Canceled, _) => Some("canceled"),
             (Gone::FoundOver, _) => Some("its end was not told"),
-            (Gone::Completed, Stage::Waiting | Stage::Turning(_) | Stage::Offered(_)) => Some("hung up"),
-            (Gone::Completed, Stage::Talking | Stage::Ringing | Stage::Overflow(_) | Stage::ToCallBack | Stage::Over) => None,
+            (Gone::Completed, Stage::Waiting | Stage::Turning(_) | Stage::Offered(_)) => {
+                Some("hung up")
+            }
+            (
+                Gone::Completed,
+                Stage::Talking
+                | Stage::Ringing
+                | Stage::Overflow(_)
+                | Stage::ToCallBack
+                | Stage::Over,
+            ) => None,
         };
         Next { verbs: Vec::new(), effects: vec![Effect::End(note)] }
     }
@@ -337,7 +359,9 @@ impl Caller {
         let mut next = Next::default();
         match (self.stage, line) {
             // A pause is over soon; words and music are not.
-            (Stage::Waiting, Line::Active | Line::NotTaken | Line::Ended) if self.is_entertained => {
+            (Stage::Waiting, Line::Active | Line::NotTaken | Line::Ended)
+                if self.is_entertained =>
+            {
                 self.stage = Stage::Turning(now_ms);
                 next.effects.push(Effect::Turn);
             }

@@ -57,7 +57,9 @@ fn write(verb: &Verb, text: &mut String) -> std::fmt::Result {
         Verb::Say { language, words } => say(language, words, text),
         Verb::Play(url) => write!(text, "<Play>{}</Play>", escaped(url)),
         Verb::Pause(seconds) => write!(text, "<Pause length=\"{seconds}\"/>"),
-        Verb::Redirect(url) => write!(text, "<Redirect method=\"POST\">{}</Redirect>", escaped(url)),
+        Verb::Redirect(url) => {
+            write!(text, "<Redirect method=\"POST\">{}</Redirect>", escaped(url))
+        }
         Verb::Hangup => write!(text, "<Hangup/>"),
         Verb::Reject => write!(text, "<Reject reason=\"busy\"/>"),
         Verb::Dial { to, action } => {
@@ -79,13 +81,19 @@ fn write(verb: &Verb, text: &mut String) -> std::fmt::Result {
         }
         Verb::Gather { language, words, action } => {
             let action = escaped(action);
-            write!(text, "<Gather numDigits=\"1\" timeout=\"{DIGIT_S}\" action=\"{action}\" method=\"POST\">")?;
+            write!(
+                text,
+                "<Gather numDigits=\"1\" timeout=\"{DIGIT_S}\" action=\"{action}\" method=\"POST\">"
+            )?;
             say(language, words, text)?;
             write!(text, "</Gather>")
         }
         Verb::Record { action } => {
             let action = escaped(action);
-            write!(text, "<Record maxLength=\"{MESSAGE_S}\" playBeep=\"true\" action=\"{action}\" method=\"POST\"/>")
+            write!(
+                text,
+                "<Record maxLength=\"{MESSAGE_S}\" playBeep=\"true\" action=\"{action}\" method=\"POST\"/>"
+            )
         }
     }
 }
@@ -139,7 +147,10 @@ mod tests {
         let names: Vec<_> = children.iter().map(|child| child.tag_name().name()).collect();
         assert_eq!(
             names,
-            ["Say", "Play", "Pause", "Dial", "Dial", "Connect", "Gather", "Record", "Redirect", "Hangup", "Reject"]
+            [
+                "Say", "Play", "Pause", "Dial", "Dial", "Connect", "Gather", "Record", "Redirect",
+                "Hangup", "Reject"
+            ]
         );
         for node in parsed.root_element().descendants() {
             if let Some(said) = node.text() {

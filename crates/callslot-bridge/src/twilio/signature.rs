@@ -115,7 +115,12 @@ mod tests {
     const FORM: &[u8] = b"CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212";
     const SIGNATURE: &str = "RSOYDt4T1cUTdK1PDd93/VVr8B8=";
 
-    fn signed<'a>(base: &'a str, path_and_query: &'a str, body: &'a [u8], signature: &'a str) -> Signed<'a> {
+    fn signed<'a>(
+        base: &'a str,
+        path_and_query: &'a str,
+        body: &'a [u8],
+        signature: &'a str,
+    ) -> Signed<'a> {
         Signed { base, path_and_query, body, signature, timestamp: "" }
     }
 
@@ -132,7 +137,9 @@ mod tests {
         for nonsense in ["", "RSOY", "no base64!"] {
             assert!(!has_signed(signed(BASE, PATH, FORM, nonsense)));
         }
-        assert!(!Signer::Token("12346".to_owned()).has_signed(signed(BASE, PATH, FORM, SIGNATURE), 0));
+        assert!(
+            !Signer::Token("12346".to_owned()).has_signed(signed(BASE, PATH, FORM, SIGNATURE), 0)
+        );
     }
 
     #[test]

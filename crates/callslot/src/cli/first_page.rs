@@ -8,7 +8,7 @@ const GROUPS: [(&str, &[&str]); 7] = [
     ("watch", &["status", "top", "history", "events", "dashboard"]),
     ("calls", &["call", "explain", "campaign", "lease"]),
     ("share out slots", &["reserve", "agent", "type", "gate"]),
-    ("be called", &["webhook", "listen"]),
+    ("be called", &["webhook", "listen", "bridge"]),
     ("administer", &["org", "plan", "key", "audit"]),
     ("measure", &["bench"]),
 ];

@@ -42,6 +42,14 @@ impl Signals {
     }
 }
 
+/// From now on a hangup (SIGHUP) is sent there instead of ending the process.
+pub fn on_hangup(told: tokio::sync::mpsc::Sender<()>) {
+    let mut hangups = signal(SignalKind::hangup()).expect("signals can be waited for");
+    tokio::spawn(
+        async move { while hangups.recv().await.is_some() && told.send(()).await.is_ok() {} },
+    );
+}
+
 /// From now on a signal has `stop` run instead of ending the process; a second one ends it. For commands without a runtime.
 pub fn stop_on_signal(stop: impl FnOnce() + Send + 'static) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

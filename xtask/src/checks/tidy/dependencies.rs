@@ -39,6 +39,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
         &[
             "callslot-api",
             "callslot-bridge",
+            "callslot-client",
             "callslot-dashboard",
             "callslot-demo",
             "callslot-server",

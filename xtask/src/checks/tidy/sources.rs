@@ -35,8 +35,10 @@ pub fn wrong_source(path: &str, text: &str) -> Vec<String> {
         complain("begin with `//!`: what it does, what it never does, where to start".into());
     }
     let reads_clock = CLOCKS.iter().any(|clock| text.contains(clock));
-    let may_read_clock =
-        path == CLOCK_FILE || path == BRIDGE_CLOCK || path.starts_with(CLIENT) || path.starts_with(BENCHES);
+    let may_read_clock = path == CLOCK_FILE
+        || path == BRIDGE_CLOCK
+        || path.starts_with(CLIENT)
+        || path.starts_with(BENCHES);
     if is_product && !may_read_clock && reads_clock {
         complain(format!("only {CLOCK_FILE} reads a clock; take the time as an argument"));
     }

@@ -9,11 +9,18 @@ impl Caller {
     pub(super) fn overflow_from(&mut self, index: usize) -> Next {
         match (self.item(index), self.stage) {
             // A call back needs the place in line, which is there as long as nothing has ended the call.
-            (Some(Overflow::Callback(words)), Stage::Waiting | Stage::Turning(_) | Stage::Offered(_)) => {
+            (
+                Some(Overflow::Callback(words)),
+                Stage::Waiting | Stage::Turning(_) | Stage::Offered(_),
+            ) => {
                 self.stage = Stage::Offered(index);
-                let (language, not_pressed) = (self.language(), self.url(&format!("overflow?at={index}&")));
+                let (language, not_pressed) =
+                    (self.language(), self.url(&format!("overflow?at={index}&")));
                 let action = self.url(&format!("digit?at={index}&"));
-                Next::of(vec![Verb::Gather { language, words, action }, Verb::Redirect(not_pressed)])
+                Next::of(vec![
+                    Verb::Gather { language, words, action },
+                    Verb::Redirect(not_pressed),
+                ])
             }
             (_, Stage::Overflow(_) | Stage::Talking) => self.overflow_after_end(index),
             (_, _) => {
@@ -52,7 +59,9 @@ impl Caller {
         }
         match dialled {
             Dialled::Answered => Next::of(vec![Verb::Hangup]),
-            Dialled::Busy | Dialled::NoAnswer | Dialled::Failed => self.overflow_after_end(index + 1),
+            Dialled::Busy | Dialled::NoAnswer | Dialled::Failed => {
+                self.overflow_after_end(index + 1)
+            }
         }
     }
 
@@ -64,9 +73,12 @@ impl Caller {
                 self.stage = Stage::ToCallBack;
                 Next::of(vec![self.say(self.words().will_call_back), Verb::Hangup])
             }
-            Line::Queued { .. } | Line::Asked | Line::Active | Line::NotTaken | Line::Ended | Line::OutOfSight => {
-                self.not_pressed(index, line, now_ms)
-            }
+            Line::Queued { .. }
+            | Line::Asked
+            | Line::Active
+            | Line::NotTaken
+            | Line::Ended
+            | Line::OutOfSight => self.not_pressed(index, line, now_ms),
         }
     }
 

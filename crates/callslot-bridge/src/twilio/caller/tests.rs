@@ -1,5 +1,7 @@
 //! Calls, message by message.
 
+use std::sync::LazyLock;
+
 use super::*;
 use crate::settings::Settings;
 use crate::twilio::markup::Callee;
@@ -29,15 +31,15 @@ connect = { url = "https://engine.example/{to}" }
 "#;
 const QUEUED: Line = Line::Queued { position: 2, estimate_ms: None };
 
+static READ: LazyLock<Settings> = LazyLock::new(|| Settings::read(SETTINGS).expect("settings"));
+
 fn caller(number: &str) -> Caller {
-    let settings = Settings::read(SETTINGS).expect("settings");
-    let number = std::sync::Arc::clone(settings.number(number).expect("a number"));
+    let number = Arc::clone(READ.number(number).expect("a number"));
     Caller::new(Way::In(number), "CA1", ("+49170", "+4930"), "https://phone.example/b", 0)
 }
 
 fn dialling() -> Caller {
-    let settings = Settings::read(SETTINGS).expect("settings");
-    let outbound = std::sync::Arc::clone(settings.outbound_of("sales").expect("it dials"));
+    let outbound = Arc::clone(READ.outbound_of("sales").expect("it dials"));
     Caller::new(Way::Out(outbound), "c1", ("+4930123458", "+49170"), "https://phone.example/b", 0)
 }
 
@@ -47,7 +49,9 @@ fn told(next: &Next) -> Vec<String> {
         Verb::Say { words, .. } => format!("say {words}"),
         Verb::Play(_) => "play".into(),
         Verb::Pause(seconds) => format!("pause {seconds}"),
-        Verb::Redirect(url) => format!("ask {}", url.trim_start_matches("https://phone.example/b/")),
+        Verb::Redirect(url) => {
+            format!("ask {}", url.trim_start_matches("https://phone.example/b/"))
+        }
         Verb::Hangup => "hang up".into(),
         Verb::Dial { to: Callee::Number(to) | Callee::Sip(to), .. } => format!("dial {to}"),
         Verb::Stream { url, .. } => format!("stream {url}"),
@@ -68,7 +72,16 @@ fn check(next: &Next, verbs: &[&str], effects: &[Effect]) {
 fn a_caller_waits_hears_the_place_and_is_connected() {
     let mut caller = caller("+4930123456");
     let next = caller.hear(Message::Arrived, QUEUED, 0);
-    check(&next, &["say Guten Tag.", "say Sie sind auf Platz 2 der Warteschlange.", "pause 1", "ask hold?call=CA1"], &[]);
+    check(
+        &next,
+        &[
+            "say Guten Tag.",
+            "say Sie sind auf Platz 2 der Warteschlange.",
+            "pause 1",
+            "ask hold?call=CA1",
+        ],
+        &[],
+    );
     let next = caller.hear(Message::Asks, QUEUED, 5_000);
     check(&next, &["pause 1", "ask hold?call=CA1"], &[]);
     // A pause is over in a second, so there is nothing to hurry.
@@ -76,8 +89,16 @@ fn a_caller_waits_hears_the_place_and_is_connected() {
     let next = caller.hear(Message::Asks, Line::Active, 6_200);
     check(&next, &["stream wss://engine.example/CA1"], &[Effect::Connected(700)]);
     // The answer was lost: it is the same again.
-    check(&caller.hear(Message::Asks, Line::Active, 9_000), &["stream wss://engine.example/CA1"], &[]);
-    check(&caller.hear(Message::Parted(Dialled::Answered), Line::Active, 9_500), &["hang up"], &[Effect::End(None)]);
+    check(
+        &caller.hear(Message::Asks, Line::Active, 9_000),
+        &["stream wss://engine.example/CA1"],
+        &[],
+    );
+    check(
+        &caller.hear(Message::Parted(Dialled::Answered), Line::Active, 9_500),
+        &["hang up"],
+        &[Effect::End(None)],
+    );
     check(&caller.hear(Message::Gone(Gone::Completed), Line::Ended, 9_600), &[], &[]);
 }
 
@@ -99,17 +120,29 @@ fn music_is_cut_short_for_the_slot_and_nobody_is_connected_twice() {
     // The end of the music and the turn cross: the one who asks by itself waits for the other.
     check(&caller.hear(Message::Asks, Line::Active, 950), &["pause 1", "ask hold?call=CA1"], &[]);
     let connected = ["dial sip:%2B49170@engine.example"];
-    check(&caller.hear(Message::AsksAtOnce, Line::Active, 1_000), &connected, &[Effect::Connected(100)]);
+    check(
+        &caller.hear(Message::AsksAtOnce, Line::Active, 1_000),
+        &connected,
+        &[Effect::Connected(100)],
+    );
     // The carrier did not turn after all.
     let mut caller = super::tests::caller("+4930123457");
     caller.hear(Message::Arrived, QUEUED, 0);
     caller.hear(Message::LineChanged, Line::Active, 900);
     caller.not_turned();
-    check(&caller.hear(Message::Asks, Line::Active, 2_000), &connected, &[Effect::Connected(1_100)]);
+    check(
+        &caller.hear(Message::Asks, Line::Active, 2_000),
+        &connected,
+        &[Effect::Connected(1_100)],
+    );
     let mut caller = super::tests::caller("+4930123457");
     caller.hear(Message::Arrived, QUEUED, 0);
     caller.hear(Message::LineChanged, Line::Active, 900);
-    check(&caller.hear(Message::Asks, Line::Active, 5_900), &connected, &[Effect::Connected(5_000)]);
+    check(
+        &caller.hear(Message::Asks, Line::Active, 5_900),
+        &connected,
+        &[Effect::Connected(5_000)],
+    );
 }
 
 #[test]
@@ -119,7 +152,11 @@ fn who_waited_too_long_is_called_back_at_the_kept_place() {
     let next = caller.hear(Message::Asks, QUEUED, 60_000);
     check(&next, &["gather Rückruf: 1.", "ask overflow?at=0&call=CA1"], &[]);
     let next = caller.hear(Message::Pressed(0, '1'), QUEUED, 61_000);
-    check(&next, &["say Wir rufen Sie zurück, sobald Sie an der Reihe sind. Auf Wiederhören.", "hang up"], &[]);
+    check(
+        &next,
+        &["say Wir rufen Sie zurück, sobald Sie an der Reihe sind. Auf Wiederhören.", "hang up"],
+        &[],
+    );
     assert!(!caller.is_on_the_phone());
     check(&caller.hear(Message::Gone(Gone::Completed), QUEUED, 62_000), &[], &[]);
     check(&caller.hear(Message::LineChanged, Line::Active, 90_000), &[], &[Effect::CallBack]);
