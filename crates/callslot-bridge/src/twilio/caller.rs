@@ -393,6 +393,15 @@ impl Caller {
         next
     }
 
+    /// A call of a bridge before this one: what the carrier is doing with it just now is not known.
+    pub(crate) fn of_before(mut self, is_active: bool) -> Self {
+        if is_active {
+            self.stage = Stage::Talking;
+        }
+        self.is_entertained = matches!(&self.way, Way::In(number) if number.hold_music.is_some());
+        self
+    }
+
     /// The carrier could not be told to ask at once: it asks by itself, later.
     pub(crate) fn not_turned(&mut self) {
         if matches!(self.stage, Stage::Turning(_)) {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{Calls, Held};
 use crate::clock::now_ms;
-use crate::twilio::caller::{Caller, Line, Stage, Way};
+use crate::twilio::caller::{Caller, Line, Way};
 
 /// How many calls are read at once.
 const PAGE: &str = "1000";
@@ -77,10 +77,8 @@ impl Calls {
         let base = settings.base();
         let ends = (&*marks.from, &*marks.to);
         let mut caller =
-            Caller::new(Way::In(Arc::clone(number)), own, ends, base, call.requested_at.0);
-        if call.state == CallState::Active {
-            caller.stage = Stage::Talking;
-        }
+            Caller::new(Way::In(Arc::clone(number)), own, ends, base, call.requested_at.0)
+                .of_before(call.state == CallState::Active);
         let sid = marks.sid.unwrap_or_else(|| own.to_owned());
         caller.first_leg = Some(sid.clone());
         let (held, ending) = self.hold(caller, Some(sid), Line::Asked);

@@ -1,0 +1,6 @@
+//! The bridge to carriers, as a program beside the server, with a carrier that is simulated down to its signatures.
+
+mod carrier;
+mod cases;
+mod crowd;
+mod programs;
