@@ -146,7 +146,6 @@ impl CarrierApi {
             ("Method", "POST"),
             ("StatusCallback", &call.over),
             ("StatusCallbackMethod", "POST"),
-            ("StatusCallbackEvent", "completed"),
         ];
         if call.detect_machines {
             fields.push(("MachineDetection", "Enable"));

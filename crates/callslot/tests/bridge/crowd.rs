@@ -171,7 +171,7 @@ async fn a_crowd_gets_through_in_order_whatever_is_killed_and_no_slot_leaks() {
     assert!(fates.values().all(|fate| *fate != Fate::Otherwise), "{fates:?}");
     assert!(seen.most_talking.load(Ordering::Relaxed) <= SLOTS);
     no_call_is_left(&server).await;
-    let ended = ended(&server, &fates);
+    let ended = ended(&server, &fates).await;
     let started = in_order(&ended);
     let connected = fates.values().filter(|fate| matches!(fate, Fate::Connected(_))).count();
     assert!(started >= connected && connected >= CALLERS * 9 / 10, "{connected} of {started}");
@@ -191,15 +191,23 @@ async fn no_call_is_left(server: &Server) {
     panic!("{:?}", server.client().calls(&[]).expect("calls").items);
 }
 
-fn ended(server: &Server, fates: &HashMap<String, Fate>) -> Vec<Call> {
+/// How the calls ended. What the history has follows the end of a call.
+async fn ended(server: &Server, fates: &HashMap<String, Fate>) -> Vec<Call> {
     let filters = [("state", "ended"), ("limit", "1000")];
-    let ended = server.client().calls(&filters).expect("calls").items;
-    assert!(ended.iter().all(|call| fates.contains_key(&call.id)), "a caller is one call");
-    for (id, fate) in fates {
-        // Who hangs up while all is down has never been there.
-        let is_there = ended.iter().any(|call| call.id == *id);
-        assert!(is_there || *fate == Fate::HungUp, "{id} was {fate:?}");
+    // Who hangs up while all is down has never been there.
+    let expected = fates.iter().filter(|(_, fate)| **fate != Fate::HungUp).map(|(id, _)| id);
+    let mut ended = Vec::new();
+    for _ in 0..100 {
+        ended = server.client().calls(&filters).expect("calls").items;
+        if expected.clone().all(|id| ended.iter().any(|call| call.id == *id)) {
+            break;
+        }
+        sleep(Duration::from_millis(100)).await;
     }
+    let missing: Vec<&String> =
+        expected.filter(|id| !ended.iter().any(|call| call.id == **id)).collect();
+    assert!(missing.is_empty(), "{missing:?} have never been there");
+    assert!(ended.iter().all(|call| fates.contains_key(&call.id)), "a caller is one call");
     for call in &ended {
         let is_told = matches!(call.reason, Some(EndReason::Completed | EndReason::Canceled));
         assert!(is_told, "{} ended as {:?}", call.id, call.reason);
