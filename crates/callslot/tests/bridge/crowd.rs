@@ -50,6 +50,15 @@ struct Seen {
     fates: Mutex<HashMap<String, Fate>>,
 }
 
+/// Counts somebody out of the conversations.
+struct Leaves<'a>(&'a Seen);
+
+impl Drop for Leaves<'_> {
+    fn drop(&mut self) {
+        self.0.talking.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// How a caller behaves.
 struct Caller {
     sid: String,
@@ -137,8 +146,9 @@ impl Caller {
     async fn talk(&self, seen: &Seen) {
         let now = seen.talking.fetch_add(1, Ordering::Relaxed) + 1;
         seen.most_talking.fetch_max(now, Ordering::Relaxed);
+        // Who hangs up in the middle is gone as well.
+        let _leaves = Leaves(seen);
         sleep(self.talk).await;
-        seen.talking.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -3,4 +3,5 @@
 mod carrier;
 mod cases;
 mod crowd;
+mod page;
 mod programs;

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use callslot_api::{AgentPut, Client};
 use tempfile::TempDir;
 
-const BINARY: &str = env!("CARGO_BIN_EXE_callslot");
+pub const BINARY: &str = env!("CARGO_BIN_EXE_callslot");
 pub const TOKEN: &str = "0123456789abcdef";
 
 /// A program that is killed when it is dropped.
