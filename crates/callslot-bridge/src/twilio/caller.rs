@@ -157,6 +157,8 @@ pub(crate) struct Caller {
     told_ms: Option<u64>,
     /// Whether the carrier is busy with words or music for longer than a second.
     is_entertained: bool,
+    /// Whether a bridge before this one took the call, so that what the caller wanted is not known.
+    is_inherited: bool,
 }
 
 impl Caller {
@@ -184,6 +186,7 @@ impl Caller {
             slot_ms: None,
             told_ms: None,
             is_entertained: false,
+            is_inherited: false,
         }
     }
 
@@ -223,7 +226,7 @@ impl Caller {
             Message::Pressed(index, digit) => self.pressed(index, digit, line, now_ms),
             Message::NotPressed(index) => self.not_pressed(index, line, now_ms),
             Message::Recorded => self.recorded(),
-            Message::Gone(gone) => self.gone(gone),
+            Message::Gone(gone) => self.gone(gone, line, now_ms),
             Message::LineChanged => self.line_changed(line, now_ms),
         }
     }
@@ -327,10 +330,20 @@ impl Caller {
     }
 
     /// The call is over at the carrier.
-    fn gone(&mut self, gone: Gone) -> Next {
+    fn gone(&mut self, gone: Gone, line: Line, now_ms: u64) -> Next {
         let stage = self.stage;
         if matches!(stage, Stage::ToCallBack | Stage::Over) {
             return Next::default();
+        }
+        // Who has waited that long and is gone most likely asked the bridge before this one to be called back.
+        if self.is_inherited
+            && stage == Stage::Waiting
+            && self.offers_callback()
+            && self.has_waited_too_long(now_ms)
+        {
+            self.is_inherited = false;
+            self.stage = Stage::ToCallBack;
+            return self.line_changed(line, now_ms);
         }
         self.stage = Stage::Over;
         let note = match (gone, stage) {
@@ -398,6 +411,7 @@ impl Caller {
         if is_active {
             self.stage = Stage::Talking;
         }
+        self.is_inherited = true;
         self.is_entertained = matches!(&self.way, Way::In(number) if number.hold_music.is_some());
         self
     }

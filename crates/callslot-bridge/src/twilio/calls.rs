@@ -299,6 +299,11 @@ impl Held {
         now_ms().saturating_sub(self.heard_ms.load(Ordering::Relaxed)) >= ms
     }
 
+    /// Has the carrier asked about it in the next round: what it said before is not known.
+    pub(crate) fn is_long_unheard(&self) {
+        self.heard_ms.store(0, Ordering::Relaxed);
+    }
+
     /// Notes how it stands with Callslot, where no task follows it.
     pub(crate) fn is_now(&self, line: Line) {
         self.line.send_replace(line);

@@ -70,6 +70,7 @@ impl Carrier {
         let router = Router::new()
             .route("/2010-04-01/Accounts/AC1/Calls/{sid}", get(shown).post(told))
             .route("/2010-04-01/Accounts/AC1/Calls.json", post(made))
+            .route("/v2/texml/Accounts/AC1/Calls/{sid}", get(shown).post(told))
             .with_state(Arc::clone(&carrier));
         tokio::spawn(async move { axum::serve(listener, router).await });
         (carrier, api)
@@ -190,8 +191,9 @@ fn verbs(text: &str) -> Vec<Verb> {
 }
 
 fn is_authorized(headers: &HeaderMap) -> bool {
-    let expected = format!("Basic {}", STANDARD.encode(format!("AC1:{TOKEN}")));
-    headers.get("authorization").is_some_and(|given| given.as_bytes() == expected.as_bytes())
+    let basic = format!("Basic {}", STANDARD.encode(format!("AC1:{TOKEN}")));
+    let given = headers.get("authorization").and_then(|given| given.to_str().ok());
+    given.is_some_and(|given| given == basic || given == format!("Bearer {TOKEN}"))
 }
 
 async fn shown(

@@ -1,12 +1,15 @@
 //! Single calls: the overflow, the call back, what is dialled, what is not signed, and a change of settings.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use axum::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use callslot_api::{
     Call, CallEnd, CallStart, CallState, CallType, EndReason, Metadata, WebhookCreate,
 };
+use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use tokio::time::sleep;
 
 use crate::carrier::{Carrier, PUBLIC, Told, locked};
@@ -104,7 +107,7 @@ impl World {
         let made = self.server.client().create_webhook(&create).expect("a webhook");
         let secret = made.secret.expect("a secret");
         self.bridge =
-            Bridge::start_at(&self.bridge, &self.server, &settings(&self.api, ""), &secret);
+            Bridge::start_at(&mut self.bridge, &self.server, &settings(&self.api, ""), &secret);
     }
 
     fn campaign_call(&self, id: &str) {
@@ -221,6 +224,52 @@ async fn what_is_not_signed_is_refused_and_counted_and_changes_nothing() {
         world.ask("voice", "CA2", &[("To", "+4930999")]).await,
         TALKS.map(|_| "Dial sip:CA2@engine.example")
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_promised_call_back_is_made_by_the_next_bridge() {
+    let mut world = World::new("{ callback = \"Press 1.\" }").await;
+    assert_eq!(world.rings("CA1").await, TALKS);
+    world.rings("CA2").await;
+    assert_eq!(world.waits("CA2").await[0], "Gather Press 1.");
+    world.ask("digit?at=0&call=CA2", "CA2", &[("Digits", "1")]).await;
+    world.over("CA2").await;
+    world.bridge.kill_and_start_again();
+    world.over("CA1").await;
+    assert_eq!(world.made(0).await.1["To"], "+49170");
+    assert_eq!(world.until("CA2", |_| true).await.state, CallState::Active);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn telnyx_signs_the_body_and_its_api_is_asked_at_its_addresses() {
+    let (carrier, api) = Carrier::start().await;
+    let server = Server::start();
+    let pair = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).expect("a seed");
+    let public_key = STANDARD.encode(pair.public_key());
+    let bridge = Bridge::start(&server, &settings(&api, ""), Some(&public_key));
+    let http: ureq::Agent =
+        ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let post = |body: &str, at_s: u64| {
+        let signature = pair.sign(format!("{at_s}|{body}").as_bytes());
+        let sent = http
+            .post(format!("http://{}/voice", bridge.address))
+            .header("telnyx-timestamp", at_s.to_string())
+            .header("telnyx-signature-ed25519", STANDARD.encode(signature))
+            .send(body);
+        let mut answer = sent.expect("an answer");
+        (answer.status().as_u16(), answer.body_mut().read_to_string().expect("text"))
+    };
+    let now_s = SystemTime::UNIX_EPOCH.elapsed().expect("after 1970").as_secs();
+    let body = "CallSid=v3%3Aa-1&From=%2B49170&To=%2B4930000001";
+    assert_eq!(post(body, now_s - 600).0, 403);
+    let mut hears = carrier.ring("v3:a-1");
+    let (status, told) = post(body, now_s);
+    assert!(status == 200 && told.contains("sip:v3%3Aa-1@engine.example"), "{told}");
+    // An operator ends it: the carrier is to hang up, at Telnyx's address.
+    server.client().end_call("v3:a-1", &CallEnd::default()).expect("an end");
+    let hung_up = tokio::time::timeout(Duration::from_secs(20), hears.changed()).await;
+    hung_up.expect("in time").expect("the carrier is there");
+    assert!(matches!(*hears.borrow(), Some(Told::HangUp)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -113,6 +113,8 @@ pub struct Bridge {
     directory: TempDir,
     server: (String, String),
     secret: Option<String>,
+    /// The public key of Telnyx, if it speaks `TeXML`.
+    telnyx: Option<String>,
     /// Where it listens; the same after a new start.
     pub address: String,
     pub metrics: String,
@@ -120,50 +122,51 @@ pub struct Bridge {
 
 impl Bridge {
     /// Starts one. `settings` lack the addresses.
-    pub fn start(server: &Server, settings: &str, secret: Option<&str>) -> Self {
-        let directory = tempfile::tempdir().expect("a directory");
-        let (address, metrics) = (free_address(), free_address());
-        let access = (server.url.clone(), server.key.clone());
-        write(directory.path(), &address, &metrics, settings);
-        let program = run(directory.path(), &access, secret);
-        let secret = secret.map(str::to_owned);
-        Self { program, directory, server: access, secret, address, metrics }
+    pub fn start(server: &Server, settings: &str, telnyx: Option<&str>) -> Self {
+        Self::at(server, settings, free_address(), None, telnyx)
     }
 
     /// Starts one in the place of another, with a secret for Callslot's webhook.
-    pub fn start_at(other: &Self, server: &Server, settings: &str, secret: &str) -> Self {
-        other.program.signal("-TERM");
-        for _ in 0..1_000 {
-            if TcpListener::bind(&other.address).is_ok() {
-                break;
-            }
-            std::thread::yield_now();
-        }
+    pub fn start_at(other: &mut Self, server: &Server, settings: &str, secret: &str) -> Self {
+        other.stop();
+        Self::at(server, settings, other.address.clone(), Some(secret), None)
+    }
+
+    fn at(
+        server: &Server,
+        settings: &str,
+        address: String,
+        secret: Option<&str>,
+        telnyx: Option<&str>,
+    ) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
-        let (address, metrics) = (other.address.clone(), free_address());
-        let access = (server.url.clone(), server.key.clone());
+        let metrics = free_address();
         write(directory.path(), &address, &metrics, settings);
-        let program = run(directory.path(), &access, Some(secret));
-        Self {
-            program,
-            directory,
-            server: access,
-            secret: Some(secret.to_owned()),
-            address,
-            metrics,
-        }
+        let (secret, telnyx) = (secret.map(str::to_owned), telnyx.map(str::to_owned));
+        let access = (server.url.clone(), server.key.clone());
+        let program = run(directory.path(), &access, secret.as_deref(), telnyx.as_deref());
+        Self { program, directory, server: access, secret, telnyx, address, metrics }
     }
 
     pub fn kill_and_start_again(&mut self) {
         self.program.kill();
-        self.program = run(self.directory.path(), &self.server, self.secret.as_deref());
+        self.start_again();
     }
 
     /// Stops it as an operator would, and starts it again.
     pub fn replace(&mut self) {
+        self.stop();
+        self.start_again();
+    }
+
+    fn stop(&mut self) {
         self.program.signal("-TERM");
         assert!(self.program.0.wait().expect("it ends").success());
-        self.program = run(self.directory.path(), &self.server, self.secret.as_deref());
+    }
+
+    fn start_again(&mut self) {
+        let (secret, telnyx) = (self.secret.as_deref(), self.telnyx.as_deref());
+        self.program = run(self.directory.path(), &self.server, secret, telnyx);
     }
 
     /// Gives it other settings.
@@ -181,7 +184,12 @@ impl Bridge {
     }
 }
 
-fn run(directory: &Path, (url, key): &(String, String), secret: Option<&str>) -> Program {
+fn run(
+    directory: &Path,
+    (url, key): &(String, String),
+    secret: Option<&str>,
+    telnyx: Option<&str>,
+) -> Program {
     let mut command = Command::new(BINARY);
     command
         .args(["bridge", "twilio", "--log-level", "warn"])
@@ -189,6 +197,10 @@ fn run(directory: &Path, (url, key): &(String, String), secret: Option<&str>) ->
         .env("CALLSLOT_URL", url)
         .env("CALLSLOT_KEY", key)
         .env("TWILIO_AUTH_TOKEN", TOKEN);
+    if let Some(public_key) = telnyx {
+        command.args(["--dialect", "texml"]);
+        command.env("TELNYX_PUBLIC_KEY", public_key).env("TELNYX_API_KEY", TOKEN);
+    }
     if let Some(secret) = secret {
         command.env("CALLSLOT_WEBHOOK_SECRET", secret);
     }

@@ -170,6 +170,26 @@ fn who_waited_too_long_is_called_back_at_the_kept_place() {
 }
 
 #[test]
+fn a_call_back_outlives_the_bridge_that_promised_it() {
+    let mut promised = caller("+4930123456").of_before(false);
+    check(&promised.hear(Message::Gone(Gone::FoundOver), QUEUED, 60_000), &[], &[]);
+    assert_eq!(promised.stage, Stage::ToCallBack);
+    let called = promised.hear(Message::LineChanged, Line::Active, 61_000);
+    check(&called, &[], &[Effect::CallBack]);
+    // The slot came before it was known that the caller has hung up.
+    let mut late = caller("+4930123456").of_before(false);
+    check(
+        &late.hear(Message::Gone(Gone::FoundOver), Line::Active, 60_000),
+        &[],
+        &[Effect::CallBack],
+    );
+    // Nothing was offered so early: this one has hung up.
+    let mut early = caller("+4930123456").of_before(false);
+    let ends = [Effect::End(Some("its end was not told"))];
+    check(&early.hear(Message::Gone(Gone::FoundOver), QUEUED, 59_000), &[], &ends);
+}
+
+#[test]
 fn who_does_not_want_that_goes_through_the_overflow_item_by_item() {
     let mut caller = caller("+4930123456");
     caller.hear(Message::Arrived, QUEUED, 0);

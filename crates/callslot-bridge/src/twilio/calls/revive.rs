@@ -83,6 +83,7 @@ impl Calls {
         caller.first_leg = Some(sid.clone());
         let (held, ending) = self.hold(caller, Some(sid), Line::Asked);
         if let Some(ending) = ending {
+            held.is_long_unheard();
             self.adopt(&held, call.id.clone(), ending);
         }
         Some(held)
