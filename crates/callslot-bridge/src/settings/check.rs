@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use toml::Spanned;
 
-use super::{Number, Outbound, Overflow, Settings, Target};
+use super::file::{Number, Outbound, Overflow, Settings, Target};
 use crate::words;
 
 /// How long calls may live on without the bridge: what a lease can be, in seconds.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Number, Outbound, Overflow, Settings, Target};
+use super::file::{Number, Outbound, Overflow, Settings, Target};
 
 /// The paths of all numbers and of all agents that dial.
 pub(super) fn in_words(settings: &Settings) -> String {

@@ -234,12 +234,11 @@ impl Caller {
     /// The carrier asks how to go on.
     fn go_on(&mut self, line: Line, now_ms: u64) -> Next {
         match self.stage {
-            Stage::Waiting | Stage::Offered(_) => self.wait(line, now_ms),
             // The carrier asks once more, since it was told so; until then it must not be connected twice.
             Stage::Turning(since_ms) if now_ms.saturating_sub(since_ms) < TURN_MS => {
                 Next::of(vec![Verb::Pause(1), self.ask_again()])
             }
-            Stage::Turning(_) => self.wait(line, now_ms),
+            Stage::Waiting | Stage::Offered(_) | Stage::Turning(_) => self.wait(line, now_ms),
             // An answer was lost.
             Stage::Talking => Next::of(self.connection()),
             Stage::Ringing => self.answered(false, line),

@@ -91,7 +91,7 @@ fn addresses(base: &str, path_and_query: &str) -> [String; 2] {
     let (host, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
     let port = if scheme == "http" { ":80" } else { ":443" };
     let other = match host.strip_suffix(port) {
-        Some(bare) => bare.to_owned(),
+        Some(name) => name.to_owned(),
         None if has_port(host) => host.to_owned(),
         None => format!("{host}{port}"),
     };
@@ -155,10 +155,10 @@ mod tests {
         let pair = signature::Ed25519KeyPair::from_seed_unchecked(&[7; 32]).expect("a seed");
         let public = STANDARD.encode(pair.public_key().as_ref());
         let signer = Signer::of_public_key(&public).expect("a key");
-        let signature = STANDARD.encode(pair.sign(b"1000|CallSid=v3").as_ref());
+        let seal = STANDARD.encode(pair.sign(b"1000|CallSid=v3").as_ref());
         let has_signed = |body, timestamp, now_ms| {
-            let signed = Signed { timestamp, ..signed(BASE, PATH, body, &signature) };
-            signer.has_signed(signed, now_ms)
+            let sent = Signed { timestamp, ..signed(BASE, PATH, body, &seal) };
+            signer.has_signed(sent, now_ms)
         };
         assert!(has_signed(b"CallSid=v3", "1000", 1_300_000));
         assert!(!has_signed(b"CallSid=v3", "1000", 1_300_001));

@@ -174,7 +174,7 @@ fn verbs(text: &str) -> Vec<Verb> {
         for attribute in node.attributes() {
             assert!(allowed.contains(&attribute.name()), "{} of {name}: {text}", attribute.name());
         }
-        let inner = node.children().find(|child| child.is_element());
+        let inner = node.children().find(roxmltree::Node::is_element);
         let inner_text =
             inner.map(|inner| inner.attribute("url").or(inner.text()).unwrap_or_default());
         Verb {

@@ -101,7 +101,7 @@ fn serve(directory: &Path, listen: &str) -> (Program, Option<String>, String) {
             key = line.split_whitespace().last().map(str::to_owned);
         }
         let Some((_, rest)) = line.split_once("Callslot listens on ") else { return false };
-        url = rest.split(';').next().expect("an address").trim().to_owned();
+        rest.split(';').next().expect("an address").trim().clone_into(&mut url);
         true
     });
     (program, key, url)
