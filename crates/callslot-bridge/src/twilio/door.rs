@@ -1,6 +1,6 @@
 //! The webhooks that the carrier calls: who signed is looked at first, then which call it is about.
 //!
-//! Start reading at [`Door::answer`].
+//! Start reading at [`answer`].
 
 use std::sync::Arc;
 use std::time::Duration;
