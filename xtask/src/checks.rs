@@ -11,5 +11,6 @@ pub mod planted;
 pub mod schemathesis;
 pub mod sdk;
 pub mod sim;
+pub mod telephony;
 pub mod tidy;
 pub mod words;

@@ -50,6 +50,8 @@ enum Chore {
     Schemathesis(checks::schemathesis::Schemathesis),
     /// Lint docs/openapi.json, generate clients from it and run a call through each
     Openapi,
+    /// Have Twilio's own libraries and API description judge the bridge to carriers
+    Telephony,
     /// Check, test and build the SDKs, and judge them by the conformance suite (by hand)
     Sdk(checks::sdk::Sdk),
     /// Build the web app into the bundle that the binary embeds, check and test it, in Chromium too
@@ -88,6 +90,7 @@ fn main() -> ExitCode {
         Chore::Fuzz(fuzz) => fuzz.run(),
         Chore::Schemathesis(schemathesis) => schemathesis.run(),
         Chore::Openapi => checks::openapi::openapi(),
+        Chore::Telephony => checks::telephony::telephony(),
         Chore::Sdk(sdk) => sdk.run(),
         Chore::Dashboard(dashboard) => dashboard.run(),
         Chore::CleanRoot => checks::clean_root::clean_root(),

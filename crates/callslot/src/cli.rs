@@ -15,6 +15,7 @@ use crate::commands::calls::explain::Explain;
 use crate::commands::calls::lease::Lease;
 use crate::commands::server::backup::Backup;
 use crate::commands::server::bench::Bench;
+use crate::commands::server::bridge::Bridge;
 use crate::commands::server::completions::Completions;
 use crate::commands::server::demo::Demo;
 use crate::commands::server::doctor::Doctor;
@@ -139,6 +140,8 @@ pub enum Command {
     Webhook(Webhook),
     /// Send events to an address of this machine, as a webhook would
     Listen(Listen),
+    /// Put Callslot in front of telephone numbers
+    Bridge(Bridge),
     /// Follow events
     Events(Events),
     /// Keep a server's address and a key
@@ -196,6 +199,7 @@ impl Command {
             Self::Key(command) => command.run(),
             Self::Audit(command) => command.run(),
             Self::Webhook(command) => command.run(),
+            Self::Bridge(command) => command.run(),
             Self::Listen(command) => command.run(),
             Self::Events(command) => command.run(),
             Self::Explain(command) => command.run(),

@@ -8,7 +8,7 @@ const GROUPS: [(&str, &[&str]); 8] = [
     ("watch", &["status", "top", "history", "events", "dashboard", "open"]),
     ("calls", &["call", "explain", "campaign", "lease"]),
     ("share out slots", &["reserve", "agent", "type", "gate", "apply", "export"]),
-    ("be called", &["webhook", "listen"]),
+    ("be called", &["webhook", "listen", "bridge"]),
     ("log in", &["login", "logout", "profile"]),
     ("administer", &["org", "plan", "key", "audit"]),
     ("measure", &["bench"]),

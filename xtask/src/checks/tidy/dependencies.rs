@@ -13,6 +13,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("callslot-api", &[]),
     ("callslot-client", &["callslot-api"]),
     ("callslot-webhooks", &[]),
+    ("callslot-bridge", &["callslot-api", "callslot-client", "callslot-webhooks"]),
     ("callslot-engine-stream", &["callslot-core", "callslot-node"]),
     (
         "callslot-server",
@@ -37,6 +38,8 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
         "callslot",
         &[
             "callslot-api",
+            "callslot-bridge",
+            "callslot-client",
             "callslot-dashboard",
             "callslot-demo",
             "callslot-server",

@@ -1,0 +1,51 @@
+//! The bridge's settings file, `bridge.toml`: numbers, and what becomes of their callers.
+//!
+//! [`Settings::read`] reads and checks a whole file: what it returns is sound. Secrets are in the environment, never in the file. Start
+//! reading at `file.rs`, which has the keys; `check.rs` has what must hold, `path.rs` says in words what a caller goes through.
+
+mod check;
+mod file;
+mod path;
+#[cfg(test)]
+mod tests;
+
+pub use file::Settings;
+pub(crate) use file::{Number, Outbound, Overflow, Target};
+
+/// What is wrong with a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong, and what is allowed.
+    pub what: String,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "line {}: {}", self.line, self.what)
+    }
+}
+
+impl Settings {
+    /// Reads the text of a file. The errors are all that is wrong with it, in the order of the lines.
+    pub fn read(text: &str) -> Result<Self, Vec<Fault>> {
+        let line = |at: usize| 1 + text.get(..at).unwrap_or_default().matches('\n').count();
+        let settings: Self = toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            vec![Fault { line: line(at), what: error.message().to_owned() }]
+        })?;
+        let mut faults: Vec<Fault> = check::faults(&settings)
+            .into_iter()
+            .map(|(at, what)| Fault { line: line(at), what })
+            .collect();
+        faults.sort_by_key(|fault| fault.line);
+        if faults.is_empty() { Ok(settings) } else { Err(faults) }
+    }
+
+    /// What a caller of each number goes through, in words.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        path::in_words(self)
+    }
+}

@@ -1,0 +1,225 @@
+//! What must hold in a file of settings, beyond its form.
+
+use std::collections::HashSet;
+
+use toml::Spanned;
+
+use super::file::{Number, Outbound, Overflow, Settings, Target};
+use crate::words;
+
+/// How long calls may live on without the bridge: what a lease can be, in seconds.
+const GRACE_S: std::ops::RangeInclusive<u64> = 5..=3_600;
+/// How long a caller may wait, in seconds: up to a day.
+const WAIT_S: std::ops::RangeInclusive<u64> = 1..=86_400;
+/// How long a carrier may be silent, in seconds.
+const ASK_AFTER_S: std::ops::RangeInclusive<u64> = 1..=3_600;
+/// How many gates a call passes at most.
+const MAX_GATES: usize = 4;
+const LONGEST_WORDS: usize = 1_000;
+
+/// Where something is in the text, in bytes, and what is wrong with it.
+type Found = Vec<(usize, String)>;
+
+/// All that is wrong.
+pub(super) fn faults(settings: &Settings) -> Found {
+    let mut found = Found::new();
+    let url = settings.public_url.get_ref();
+    if !is_web(url) || url.contains(['?', '#']) {
+        let what = format!(
+            "`public_url` is {url:?}; it begins with https:// (or http://) and has no `?` and no `#`"
+        );
+        found.push((at(&settings.public_url), what));
+    }
+    let name = settings.name.get_ref();
+    if !is_plain(name) {
+        let what = format!("`name` is {name:?}; it is 1 to 64 letters, digits, `-`, `_` and `.`");
+        found.push((at(&settings.name), what));
+    }
+    within(&settings.grace_s, "grace_s", &GRACE_S, &mut found);
+    within(&settings.ask_after_s, "ask_after_s", &ASK_AFTER_S, &mut found);
+    let account = settings.carrier.account.get_ref();
+    if !is_plain(account) {
+        let what = format!(
+            "`account` is {account:?}; it is the account's id, which has letters, digits and `-` alone"
+        );
+        found.push((at(&settings.carrier.account), what));
+    }
+    if let Some(api) = settings.carrier.api.as_ref().filter(|api| !is_web(api.get_ref())) {
+        found.push((
+            at(api),
+            format!("`api` is {:?}; it begins with https:// (or http://)", api.get_ref()),
+        ));
+    }
+    if settings.numbers.is_empty() && settings.outbound.is_empty() {
+        found.push((0, "there is no [[number]] and no [[outbound]]; one of them is needed".into()));
+    }
+    let mut known = HashSet::new();
+    for number in &settings.numbers {
+        if !known.insert(number.number.get_ref()) {
+            let what = format!("the number {} is there twice", number.number.get_ref());
+            found.push((at(&number.number), what));
+        }
+        check_number(number, &mut found);
+    }
+    let mut dialing = HashSet::new();
+    for outbound in &settings.outbound {
+        if !dialing.insert(outbound.agent.get_ref()) {
+            let what = format!(
+                "the agent {:?} dials in two ways; it has one [[outbound]]",
+                outbound.agent.get_ref()
+            );
+            found.push((at(&outbound.agent), what));
+        }
+        check_outbound(outbound, &mut found);
+    }
+    found
+}
+
+fn check_number(number: &Number, found: &mut Found) {
+    telephone(&number.number, "number", found);
+    agent(&number.agent, found);
+    if number.gates.get_ref().len() > MAX_GATES {
+        let what = format!(
+            "`gates` names {}; a call passes up to {MAX_GATES}",
+            number.gates.get_ref().len()
+        );
+        found.push((at(&number.gates), what));
+    }
+    let language = number.language.get_ref();
+    if words::of_language(language).is_none() {
+        let what = format!(
+            "`language` is {language:?}; it is one of {}, alone or with a country, such as en-GB",
+            words::LANGUAGES.join(", ")
+        );
+        found.push((at(&number.language), what));
+    }
+    if let Some(said) = &number.hold_words {
+        placeholders(said, "hold_words", said.get_ref(), &["position", "minutes"], found);
+    }
+    if let Some(music) = number.hold_music.as_ref().filter(|music| !is_web(music.get_ref())) {
+        let what =
+            format!("`hold_music` is {:?}; it begins with https:// (or http://)", music.get_ref());
+        found.push((at(music), what));
+    }
+    within(&number.max_wait_s, "max_wait_s", &WAIT_S, found);
+    within(&number.callback_within_s, "callback_within_s", &WAIT_S, found);
+    target(&number.connect, found);
+    for (index, item) in number.overflow.iter().enumerate() {
+        overflow(item, found);
+        let ends = matches!(item.get_ref(), Overflow::Voicemail(_) | Overflow::Say(_));
+        if ends && index + 1 < number.overflow.len() {
+            let what =
+                "nothing comes after `voicemail` or `say` in `overflow`: they end the call".into();
+            found.push((at(item), what));
+        }
+    }
+}
+
+fn check_outbound(outbound: &Outbound, found: &mut Found) {
+    agent(&outbound.agent, found);
+    telephone(&outbound.from, "from", found);
+    target(&outbound.connect, found);
+}
+
+fn overflow(item: &Spanned<Overflow>, found: &mut Found) {
+    match item.get_ref() {
+        Overflow::Dial(to) if !is_telephone(to) => {
+            found.push((at(item), not_telephone("dial", to)));
+        }
+        Overflow::Dial(_) => {}
+        Overflow::Callback(words) | Overflow::Voicemail(words) | Overflow::Say(words) => {
+            let length = words.chars().count();
+            if !(1..=LONGEST_WORDS).contains(&length) {
+                let what =
+                    format!("the words have {length} characters; 1 to {LONGEST_WORDS} are allowed");
+                found.push((at(item), what));
+            }
+        }
+    }
+}
+
+fn target(target: &Spanned<Target>, found: &mut Found) {
+    let (kind, value, begins): (_, _, &[&str]) = match target.get_ref() {
+        Target::Stream(url) => ("stream", url, &["wss://", "ws://"]),
+        Target::Sip(address) => ("sip", address, &["sip:", "sips:"]),
+        Target::Url(url) => ("url", url, &["https://", "http://"]),
+        Target::Dial(to) => {
+            if !is_telephone(to) {
+                found.push((at(target), not_telephone("dial", to)));
+            }
+            return;
+        }
+    };
+    if !begins.iter().any(|begin| value.starts_with(begin)) || value.contains(char::is_whitespace) {
+        let what = format!(
+            "`{kind}` is {value:?}; it begins with {}, and has no spaces",
+            begins.join(" or ")
+        );
+        found.push((at(target), what));
+    }
+    placeholders(target, kind, value, &["call", "from", "to"], found);
+}
+
+/// Finds placeholders that nothing fills in.
+fn placeholders<T>(span: &Spanned<T>, field: &str, text: &str, known: &[&str], found: &mut Found) {
+    for piece in text.split('{').skip(1) {
+        let named = piece.split_once('}').map(|(name, _)| name);
+        if !named.is_some_and(|name| known.contains(&name)) {
+            let known: Vec<String> = known.iter().map(|name| format!("{{{name}}}")).collect();
+            let what = format!("`{field}` has a `{{` that begins none of {}", known.join(", "));
+            found.push((at(span), what));
+        }
+    }
+}
+
+fn within(
+    value: &Spanned<u64>,
+    field: &str,
+    allowed: &std::ops::RangeInclusive<u64>,
+    found: &mut Found,
+) {
+    if !allowed.contains(value.get_ref()) {
+        let what = format!(
+            "`{field}` is {}; it is {} to {} seconds",
+            value.get_ref(),
+            allowed.start(),
+            allowed.end()
+        );
+        found.push((at(value), what));
+    }
+}
+
+fn telephone(number: &Spanned<String>, field: &str, found: &mut Found) {
+    if !is_telephone(number.get_ref()) {
+        found.push((at(number), not_telephone(field, number.get_ref())));
+    }
+}
+
+fn not_telephone(field: &str, number: &str) -> String {
+    format!("`{field}` is {number:?}; a telephone number is `+` and 4 to 15 digits, without spaces")
+}
+
+fn agent(agent: &Spanned<String>, found: &mut Found) {
+    if agent.get_ref().is_empty() {
+        found.push((at(agent), "`agent` is empty; it is the id of an agent".into()));
+    }
+}
+
+fn is_telephone(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    (4..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+fn is_web(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
+}
+
+fn is_plain(text: &str) -> bool {
+    let fits = |letter: u8| letter.is_ascii_alphanumeric() || b"-_.".contains(&letter);
+    (1..=64).contains(&text.len()) && text.bytes().all(fits)
+}
+
+fn at<T>(value: &Spanned<T>) -> usize {
+    value.span().start
+}

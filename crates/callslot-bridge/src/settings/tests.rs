@@ -1,0 +1,115 @@
+//! What is read, what is refused with which words, and what a path reads like.
+
+use super::*;
+
+const GOOD: &str = r#"public_url = "https://phone.example/bridge"
+[carrier]
+account = "AC1"
+[[number]]
+number = "+4930123456"
+agent = "support"
+gates = ["trunk"]
+language = "de-DE"
+greeting = "Guten Tag."
+max_wait_s = 240
+connect = { stream = "wss://engine.example/media?call={call}" }
+overflow = [{ callback = "Rückruf: 1." }, { dial = "+4930999" }, { voicemail = "Nach dem Ton." }]
+[[outbound]]
+agent = "sales"
+from = "+4930123457"
+connect = { sip = "sip:{call}@engine.example" }
+detect_machines = true
+"#;
+
+/// The faults of the good file with one thing replaced.
+fn refused(old: &str, new: &str) -> Vec<String> {
+    assert!(GOOD.contains(old), "{old}");
+    let text = GOOD.replacen(old, new, 1);
+    Settings::read(&text).expect_err("it is refused").iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_file_is_read_and_its_paths_are_said_in_words() {
+    let settings = Settings::read(GOOD).expect("it is sound");
+    assert!(settings.number("+4930123456").is_some_and(|number| number.offers_callback()));
+    assert!(settings.number("+1").is_none() && settings.outbound_of("sales").is_some());
+    assert_eq!(
+        settings.in_words(),
+        r#"+4930123456 is called:
+  1. the caller hears "Guten Tag."
+  2. a call of support, inbound, through the gates trunk, asks for a slot
+  3. while there is none, the caller waits up to 4 min: the place in line in words (de-DE), and silence
+  4. with a slot, the caller is connected to the media stream wss://engine.example/media?call={call}
+  5. who waited too long hears "Rückruf: 1."; who presses 1 keeps the place for 60 min more, and is called back
+  6. who is not connected: +4930999 is called
+  7. who is not connected hears "Nach dem Ton.", and leaves a message with the carrier
+sales dials from +4930123457:
+  1. a call that got its slot comes by webhook; the number is `number` of its metadata
+  2. busy, no answer, a machine or a failure ends it, with that as its note
+  3. who answers is connected to sip:{call}@engine.example
+While this bridge is away, calls keep their slots for 120 s.
+"#
+        .replace("120 s", "2 min")
+    );
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_line_and_what_is_allowed() {
+    for (old, new, said) in [
+        (
+            "https://phone",
+            "ftp://phone",
+            "line 1: `public_url` is \"ftp://phone.example/bridge\"; it begins with https:// (or http://)",
+        ),
+        (
+            "+4930123456",
+            "030 123",
+            "line 5: `number` is \"030 123\"; a telephone number is `+` and 4 to 15 digits",
+        ),
+        ("\"support\"", "\"\"", "line 6: `agent` is empty"),
+        (
+            "[\"trunk\"]",
+            "[\"a\",\"b\",\"c\",\"d\",\"e\"]",
+            "line 7: `gates` names 5; a call passes up to 4",
+        ),
+        ("de-DE", "tlh", "line 8: `language` is \"tlh\"; it is one of de, en, es, fr"),
+        ("240", "0", "line 10: `max_wait_s` is 0; it is 1 to 86400 seconds"),
+        (
+            "wss://engine",
+            "https://engine",
+            "line 11: `stream` is \"https://engine.example/media?call={call}\"; it begins with wss:// or ws://",
+        ),
+        (
+            "{call}\"",
+            "{caller}\"",
+            "line 11: `stream` has a `{` that begins none of {call}, {from}, {to}",
+        ),
+        ("{ dial = \"+4930999\" }", "{ callback = \"\" }", "line 12: the words have 0 characters"),
+        ("{ dial = \"+4930999\" }", "{ say = \"No.\" }", "line 12: nothing comes after"),
+        ("+4930123457", "+1", "line 15: `from` is \"+1\""),
+        (
+            "agent = \"sales\"",
+            "agent = \"sales\"\nfrom_number = \"+49301\"",
+            "line 15: unknown field `from_number`, expected one of",
+        ),
+        (
+            "max_wait_s = 240",
+            "max_wait_s = \"4 min\"",
+            "line 10: invalid type: string \"4 min\", expected u64",
+        ),
+        (
+            "{ dial = ",
+            "{ ring = ",
+            "line 12: unknown variant `ring`, expected one of `callback`, `dial`, `voicemail`, `say`",
+        ),
+    ] {
+        let faults = refused(old, new);
+        assert!(faults.len() == 1 && faults[0].starts_with(said), "{new}: {faults:?}");
+    }
+    assert_eq!(refused("240", "0\nhold_words = \"{place}\"").len(), 2);
+    let twice = format!(
+        "{GOOD}[[number]]\nnumber = \"+4930123456\"\nagent = \"a\"\nconnect = {{ dial = \"+49301\" }}\n"
+    );
+    let faults = Settings::read(&twice).expect_err("it is refused");
+    assert_eq!(faults[0].to_string(), "line 19: the number +4930123456 is there twice");
+}

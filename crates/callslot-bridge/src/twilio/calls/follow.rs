@@ -1,0 +1,156 @@
+//! Follows a call of a caller at Callslot, from its start to its end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use callslot_api::EndReason;
+use callslot_client::{Call, Error, Metadata, Over, State, Status};
+use tokio::sync::mpsc;
+
+use super::{Calls, Held};
+use crate::settings::Number;
+use crate::twilio::caller::{Caller, Line, Message};
+
+/// Where the end of a call is asked for, with its note.
+pub(crate) type Ending = mpsc::UnboundedReceiver<Option<&'static str>>;
+
+impl Calls {
+    /// Starts a caller's call, and follows it.
+    pub(crate) fn start(self: &Arc<Self>, held: &Arc<Held>, number: &Number, ending: Ending) {
+        let (call, metadata) = {
+            let caller = held.caller();
+            (caller.call.clone(), self.metadata(&caller, held))
+        };
+        let callback_s =
+            if number.offers_callback() { *number.callback_within_s.get_ref() } else { 0 };
+        let wait = Duration::from_secs(number.max_wait_s.get_ref() + callback_s);
+        let request = self
+            .slots
+            .call(number.agent.get_ref(), number.call_type)
+            .id(call)
+            .gates(number.gates.get_ref().iter().cloned())
+            .max_wait(wait)
+            .metadata(metadata);
+        let (calls, held) = (Arc::clone(self), Arc::clone(held));
+        tokio::spawn(async move { calls.follow(held, request.start(), ending).await });
+    }
+
+    /// Takes a live call over from a bridge that is gone, and follows it.
+    pub(crate) fn adopt(self: &Arc<Self>, held: &Arc<Held>, id: String, ending: Ending) {
+        let (calls, held, slots) = (Arc::clone(self), Arc::clone(held), self.slots.clone());
+        tokio::spawn(async move {
+            // It goes on if it is given up: a call that was not taken over could not be ended.
+            let adopting = tokio::spawn(async move { slots.adopt(&id).await });
+            let adopted = async move { adopting.await.unwrap_or(Err(Error::NoAnswer)) };
+            calls.follow(held, adopted, ending).await;
+        });
+    }
+
+    /// What marks the call as this bridge's, and says all that is needed to go on with it.
+    fn metadata(&self, caller: &Caller, held: &Held) -> Metadata {
+        let marks = serde_json::json!({
+            "bridge": self.settings().name.get_ref(),
+            "sid": held.sid(),
+            "from": caller.from,
+            "to": caller.to,
+        });
+        Metadata::parse(&marks.to_string()).expect("an object")
+    }
+
+    async fn follow(
+        self: Arc<Self>,
+        held: Arc<Held>,
+        opening: impl Future<Output = Result<Call, Error>>,
+        mut ending: Ending,
+    ) {
+        let opened = tokio::select! {
+            opened = opening => opened,
+            // Given up while it is asked for, the call ends.
+            _ = ending.recv() => {
+                held.line.send_replace(Line::Ended);
+                return;
+            }
+        };
+        let mut call = match opened {
+            Ok(call) => call,
+            Err(error) => {
+                tracing::info!("{error}");
+                self.over(&held, error_line(&error));
+                return;
+            }
+        };
+        let mut status = call.status();
+        loop {
+            let line = line_of(&status);
+            let was = held.line.send_replace(line);
+            if line == Line::OutOfSight && was != line {
+                self.metrics.out_of_sight.inc();
+            }
+            if status.state == State::Ended {
+                if status.over == Some(Over::Adopted) {
+                    self.forget(&held.caller().call.clone());
+                    return;
+                }
+                self.over(&held, line);
+                return;
+            }
+            if was != line {
+                self.hear(&held, Message::LineChanged);
+            }
+            tokio::select! {
+                changed = call.changed() => status = changed,
+                note = ending.recv() => {
+                    held.line.send_replace(Line::Ended);
+                    call.end(note.flatten()).await;
+                    return;
+                }
+            }
+        }
+    }
+
+    fn over(self: &Arc<Self>, held: &Arc<Held>, line: Line) {
+        held.line.send_replace(line);
+        self.hear(held, Message::LineChanged);
+    }
+}
+
+fn error_line(error: &Error) -> Line {
+    match error {
+        Error::Over { why, .. } => over_line(why),
+        Error::Refused(_) | Error::Settings(_) => Line::NotTaken,
+        Error::NoAnswer => Line::OutOfSight,
+    }
+}
+
+fn line_of(status: &Status) -> Line {
+    match status.state {
+        State::Asked => Line::Asked,
+        State::Queued => Line::Queued {
+            position: status.position.unwrap_or(1),
+            estimate_ms: status
+                .estimated_wait
+                .map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
+        },
+        State::Active => Line::Active,
+        State::Lost => Line::OutOfSight,
+        State::Ended => status.over.as_ref().map_or(Line::Ended, over_line),
+    }
+}
+
+fn over_line(over: &Over) -> Line {
+    match over {
+        Over::Refused(_)
+        | Over::Ended(EndReason::MaxWait | EndReason::Unclaimed | EndReason::Declined) => {
+            Line::NotTaken
+        }
+        Over::Ended(EndReason::Completed | EndReason::Canceled | EndReason::MaxDuration) => {
+            Line::Ended
+        }
+        Over::Ended(EndReason::LeaseExpired | EndReason::Reconciled)
+        | Over::Adopted
+        | Over::NeverKnown
+        | Over::Unreachable
+        | Over::InUse
+        | Over::Closed => Line::OutOfSight,
+    }
+}

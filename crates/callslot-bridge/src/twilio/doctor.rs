@@ -1,0 +1,93 @@
+//! Looks for what most often keeps callers from being connected, each with its fix.
+
+use callslot_client::Slots;
+use serde::Serialize;
+
+use crate::settings::Settings;
+use crate::twilio::carrier_api::{CarrierApi, Dialect, Secrets};
+
+/// The result of a check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// What was looked at.
+    pub what: String,
+    /// What is wrong with it, and the way out; `None` if nothing is.
+    pub wrong: Option<String>,
+}
+
+/// Checks the server, its agents and gates, and the carrier's account and numbers. Blocks.
+#[must_use]
+pub fn examine(
+    settings: &Settings,
+    dialect: Dialect,
+    secrets: &Secrets,
+    slots: &Slots,
+) -> Vec<Check> {
+    let mut checks = Vec::new();
+    let mut check = |what: String, wrong: Option<String>| checks.push(Check { what, wrong });
+    let pool = slots.api().pool();
+    check(
+        "the server answers, and takes the key".into(),
+        pool.as_ref().err().map(ToString::to_string),
+    );
+    if let Ok(pool) = &pool {
+        let known: Vec<&str> = pool.agents.iter().map(|agent| agent.id.as_str()).collect();
+        let named = settings.numbers.iter().map(|number| number.agent.get_ref());
+        for agent in named.chain(settings.outbound.iter().map(|outbound| outbound.agent.get_ref()))
+        {
+            let wrong = (!known.contains(&agent.as_str())).then(|| {
+                format!("the server has no such agent; `callslot agent put {agent}` makes it")
+            });
+            check(format!("the agent {agent}"), wrong);
+        }
+        for gate in settings.numbers.iter().flat_map(|number| number.gates.get_ref()) {
+            let wrong = slots
+                .api()
+                .gate(gate)
+                .err()
+                .map(|error| format!("{error}; `callslot gate put {gate}` makes one"));
+            check(format!("the gate {gate}"), wrong);
+        }
+    }
+    let api = CarrierApi::new(settings, dialect, &secrets.api);
+    match dialect {
+        Dialect::Twiml => {
+            for number in &settings.numbers {
+                let number = number.number.get_ref();
+                check(format!("{number} at the carrier"), number_at(&api, number, settings.base()));
+            }
+        }
+        Dialect::Texml => {
+            let asked = api.how_ended("callslot-doctor").err();
+            let wrong = asked.map(|error| format!("{error}; check `account` and TELNYX_API_KEY"));
+            check("the carrier's API takes the key".into(), wrong);
+        }
+    }
+    if !settings.outbound.is_empty() {
+        let wrong = secrets.dispatch.is_none().then(|| {
+            format!(
+                "agents dial, and CALLSLOT_WEBHOOK_SECRET is not set; `callslot webhook add {}/dispatch --events call.started --agents …` prints it",
+                settings.base()
+            )
+        });
+        check("the secret of the dispatch webhook".into(), wrong);
+    }
+    checks
+}
+
+/// What is wrong with a number at the carrier.
+fn number_at(api: &CarrierApi, number: &str, base: &str) -> Option<String> {
+    let there = match api.number(number) {
+        Ok(Some(there)) => there,
+        Ok(None) => return Some("the account has no such number".into()),
+        Err(error) => return Some(format!("{error}; check `account` and TWILIO_AUTH_TOKEN")),
+    };
+    let (voice, status) = (format!("{base}/voice"), format!("{base}/status"));
+    if there.voice_url.as_deref() != Some(&voice) {
+        return Some(format!("set its webhook for incoming calls to {voice}"));
+    }
+    if there.status_callback.as_deref() != Some(&status) {
+        return Some(format!("set its callback for call status changes to {status}"));
+    }
+    None
+}

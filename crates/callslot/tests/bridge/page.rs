@@ -1,0 +1,39 @@
+//! Every block of the page on Twilio, run as it is printed.
+
+use std::process::{Command, Stdio};
+
+use crate::programs::{BINARY, Server};
+
+const PAGE: &str = include_str!("../../../../docs/telephony/twilio.md");
+
+#[test]
+fn the_blocks_of_the_page_on_twilio_answer_as_they_say() {
+    let server = Server::start();
+    let folder = tempfile::tempdir().expect("a directory");
+    std::os::unix::fs::symlink(BINARY, folder.path().join("callslot")).expect("a link");
+    let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").expect("a path"));
+    let mut checked = 0;
+    for block in PAGE.split("```sh\n").skip(1) {
+        let block = block.split("```").next().expect("a block ends");
+        let lines = |is_answer: bool| {
+            block.lines().filter(move |line| line.starts_with("# -> ") == is_answer)
+        };
+        let output = Command::new("sh")
+            .args(["-ec", &lines(false).collect::<Vec<_>>().join("\n")])
+            .env("PATH", &path)
+            .env("CALLSLOT_URL", &server.url)
+            .env("CALLSLOT_KEY", &server.key)
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .output()
+            .expect("a shell");
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).expect("text");
+        assert!(output.status.success(), "{block}{said}");
+        for line in lines(true) {
+            let expected = line.trim_start_matches("# -> ");
+            assert!(said.contains(expected), "`{expected}` is not in {said}");
+            checked += 1;
+        }
+    }
+    assert!(checked >= 6, "the page shows its answers");
+}
