@@ -2,6 +2,7 @@
 //! here it is sent. Start reading at [`Webhooks`](registry::Webhooks), then at `courier.rs`.
 
 mod attempt;
+mod audit;
 mod courier;
 mod dispatch;
 pub(crate) mod known;

@@ -25,11 +25,8 @@ impl Webhooks for SqliteStore {
     }
 
     fn delete_webhook(&self, id: &str) -> Result<bool, StoreError> {
-        // First what is kept of it: if the process ends in between, it is still there to be deleted.
-        self.files.check_in_place()?;
-        forget_progress(&mut use_connection(&self.history), id).map_err(Error::from)?;
-        let removed = self.writer()?.execute("DELETE FROM webhook WHERE id = ?", [id]);
-        Ok(removed.map_err(Error::from)? > 0)
+        self.forget_progress_of(id)?;
+        Ok(delete_webhook_in(&*self.writer()?, id).map_err(Error::from)?)
     }
 
     fn webhook_place(&self, id: &str) -> Result<Option<WebhookPlace>, StoreError> {
@@ -69,6 +66,15 @@ impl Webhooks for SqliteStore {
         limit: usize,
     ) -> Result<Vec<(u64, Attempt)>, StoreError> {
         Ok(attempts(&use_connection(&self.history_reader), id, before, limit)?)
+    }
+}
+
+impl SqliteStore {
+    /// Removes what is kept of a webhook's progress. It is done before the webhook is removed: if the process ends in between, it is still
+    /// there to be deleted.
+    pub(crate) fn forget_progress_of(&self, id: &str) -> Result<(), StoreError> {
+        self.files.check_in_place()?;
+        Ok(forget_progress(&mut use_connection(&self.history), id).map_err(Error::from)?)
     }
 }
 
@@ -133,7 +139,11 @@ fn joined<T>(names: Option<&Vec<T>>, name: impl Fn(&T) -> &str) -> Option<String
     names.map(|names| names.iter().map(name).collect::<Vec<_>>().join(" "))
 }
 
-fn put_webhook(writer: &Connection, webhook: &Webhook) -> rusqlite::Result<()> {
+pub(crate) fn delete_webhook_in(writer: &Connection, id: &str) -> rusqlite::Result<bool> {
+    Ok(writer.execute("DELETE FROM webhook WHERE id = ?", [id])? > 0)
+}
+
+pub(crate) fn put_webhook(writer: &Connection, webhook: &Webhook) -> rusqlite::Result<()> {
     writer.execute(
         "INSERT OR REPLACE INTO webhook (id, org, url, events, agents, types, gates, description, claims, secret, old_secret,
          old_until, created_at, disabled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -7,9 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callslot_core::{Org, Sequence, Timestamp};
-use callslot_node::{EventFeed, FedEvent, FollowError, Unavailable, events_after, wall_now};
+use callslot_node::{
+    EventFeed, FedEvent, FollowError, Unavailable, events_after, system_actor, wall_now,
+};
 use callslot_store::{
-    Attempt, AttemptOutcome, PendingDelivery, Webhook, WebhookFailure, WebhookPlace,
+    Attempt, AttemptOutcome, PendingDelivery, Store, Webhook, WebhookFailure, WebhookPlace,
     WebhookProgress,
 };
 use callslot_webhooks::{Machine, NewDelivery, Saved, Step, Verdict, Waiting};
@@ -18,10 +20,14 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 use crate::webhooks::attempt::{Attempting, Ended};
+use crate::webhooks::audit::keep_change;
 use crate::webhooks::known::{Known, Shared, State};
 use crate::webhooks::limits::{KEEP_PLACE_EVERY, OF_WEBHOOK, RETRY_AFTER, STOP_WITHIN};
 use crate::webhooks::message::{message, wanted};
 use crate::webhooks::sender::Sender;
+
+/// What disables a webhook, in the audit.
+const ACTOR: &str = "webhooks";
 
 /// Delivers until it is told to stop, the organisation is gone, or the webhook is disabled.
 pub(crate) async fn run(
@@ -295,9 +301,11 @@ impl Courier {
             "a webhook is disabled"
         );
         let disabled = Webhook { disabled: Some(because), ..Webhook::clone(&self.webhook) };
-        let kept = disabled.clone();
+        let (former, now) = (Arc::clone(&self.webhook), disabled.clone());
+        let by = system_actor(ACTOR);
+        let keep = move |store: &dyn Store| keep_change(store, by, &former, &now);
         // If that fails, the next start finds out again.
-        let _ = self.shared.node.in_store(move |store| store.put_webhook(&kept)).await;
+        let _ = self.shared.node.in_store(keep).await;
         self.known.replace(disabled);
     }
 

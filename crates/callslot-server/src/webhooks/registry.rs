@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use callslot_core::OrgId;
+use callslot_core::{Actor, OrgId};
 use callslot_node::{NodeHandle, Unavailable};
 use callslot_store::{
-    PendingDelivery, Store, StoreError, Webhook, WebhookMessage, WebhookPlace, WebhookProgress,
+    AuditedChange, CatalogueChange, PendingDelivery, Store, StoreError, Webhook, WebhookMessage,
+    WebhookPlace, WebhookProgress,
 };
 use prometheus_client::metrics::family::Family;
 use tokio::sync::watch;
 
+use crate::webhooks::audit::{entry, keep_change};
 use crate::webhooks::courier;
 use crate::webhooks::known::{Known, Shared, State, Task, lock};
 use crate::webhooks::sender::{Outbound, Sender};
@@ -79,6 +81,7 @@ impl Webhooks {
     /// Adds a webhook that begins at a place, unless an organisation has `most` or all have `most_of_all`.
     pub(crate) async fn add(
         &self,
+        by: Arc<Actor>,
         webhook: Webhook,
         place: WebhookPlace,
         (most, most_of_all): (usize, usize),
@@ -90,7 +93,8 @@ impl Webhooks {
         let (kept, at) = (webhook.clone(), place.clone());
         let keep = move |store: &dyn Store| {
             store.put_place(&kept.id, &at)?;
-            store.put_webhook(&kept)
+            let change = AuditedChange::WebhookCreated(Box::new((&kept).into()));
+            store.change_catalogue(CatalogueChange::PutWebhook(&kept), &entry(by, &kept, change))
         };
         self.shared.node.in_store(keep).await?;
         Ok(Some(self.insert(webhook, State { place, unsettled: 0 })))
@@ -100,16 +104,22 @@ impl Webhooks {
     pub(crate) async fn change(
         &self,
         (org, id): (&OrgId, &str),
+        by: Arc<Actor>,
         change: impl FnOnce(&mut Webhook) + Send,
         go_on: GoOn,
     ) -> Result<Option<Arc<Known>>, Unavailable> {
         let _change = self.changing.lock().await;
         let Some(known) = self.find(org, id) else { return Ok(None) };
         known.stop().await;
-        let mut webhook = Webhook::clone(&known.settings());
+        let former = known.settings();
+        let mut webhook = Webhook::clone(&former);
         change(&mut webhook);
         let kept = webhook.clone();
-        let changed = self.shared.node.in_store(move |store| put(store, &kept, go_on)).await;
+        let put = move |store: &dyn Store| {
+            keep_change(store, by, &former, &kept)?;
+            go_on.keep(store, &kept.id)
+        };
+        let changed = self.shared.node.in_store(put).await;
         // If the store failed, it goes on as before.
         let webhook = if changed.is_ok() { webhook } else { Webhook::clone(&known.settings()) };
         let state = changed.as_ref().map_or_else(|_| known.state(), Clone::clone);
@@ -117,13 +127,23 @@ impl Webhooks {
         changed.map(|_| Some(known))
     }
 
-    /// Removes a webhook; returns whether there was one.
-    pub(crate) async fn remove(&self, org: &OrgId, id: &str) -> Result<bool, Unavailable> {
+    /// Removes a webhook; returns whether there was one. `by`: nobody, if it goes with its organisation.
+    pub(crate) async fn remove(
+        &self,
+        (org, id): (&OrgId, &str),
+        by: Option<Arc<Actor>>,
+    ) -> Result<bool, Unavailable> {
         let _change = self.changing.lock().await;
         let Some(known) = self.find(org, id) else { return Ok(false) };
         known.stop().await;
-        let gone = id.to_owned();
-        let removed = self.shared.node.in_store(move |store| store.delete_webhook(&gone)).await;
+        let gone = known.settings();
+        let remove = move |store: &dyn Store| {
+            let Some(by) = by else { return store.delete_webhook(&gone.id) };
+            let change = AuditedChange::WebhookDeleted(Box::new((&*gone).into()));
+            let entry = entry(by, &gone, change);
+            store.change_catalogue(CatalogueChange::DeleteWebhook(&gone.id), &entry)
+        };
+        let removed = self.shared.node.in_store(remove).await;
         if removed.is_err() {
             self.insert(Webhook::clone(&known.settings()), known.state());
         } else {
@@ -135,7 +155,7 @@ impl Webhooks {
     /// Removes those of an organisation that was deleted.
     pub(crate) async fn forget(&self, org: &OrgId) -> Result<(), Unavailable> {
         for known in self.list(Some(org)) {
-            self.remove(org, &known.settings().id).await?;
+            self.remove((org, &known.settings().id), None).await?;
         }
         Ok(())
     }
@@ -160,20 +180,22 @@ impl Webhooks {
     }
 }
 
-fn put(store: &dyn Store, webhook: &Webhook, go_on: GoOn) -> Result<State, StoreError> {
-    store.put_webhook(webhook)?;
-    let place = store.webhook_place(&webhook.id)?.unwrap_or_default();
-    match go_on {
-        GoOn::There => {}
-        GoOn::From(place) => store.put_place(&webhook.id, &place)?,
-        GoOn::With(again) => {
-            let pending = again.into_iter().map(|(delivery, message)| (delivery, Some(message)));
-            let pending = pending.collect();
-            let progress = WebhookProgress { place, pending, ..WebhookProgress::default() };
-            store.keep_progress(&webhook.id, &progress)?;
+impl GoOn {
+    /// Keeps where the webhook goes on, and reads what is kept then.
+    fn keep(self, store: &dyn Store, id: &str) -> Result<State, StoreError> {
+        match self {
+            Self::There => {}
+            Self::From(place) => store.put_place(id, &place)?,
+            Self::With(again) => {
+                let place = store.webhook_place(id)?.unwrap_or_default();
+                let again = again.into_iter();
+                let pending = again.map(|(delivery, message)| (delivery, Some(message))).collect();
+                let progress = WebhookProgress { place, pending, ..WebhookProgress::default() };
+                store.keep_progress(id, &progress)?;
+            }
         }
+        let place = store.webhook_place(id)?.unwrap_or_default();
+        let unsettled = store.pending_deliveries(id)?.len() as u64;
+        Ok(State { place, unsettled })
     }
-    let place = store.webhook_place(&webhook.id)?.unwrap_or_default();
-    let unsettled = store.pending_deliveries(&webhook.id)?.len() as u64;
-    Ok(State { place, unsettled })
 }

@@ -10,7 +10,8 @@ use crate::contract::webhooks::{
 };
 use crate::limits::ATTEMPTS_KEPT;
 
-fn webhook(id: &str) -> Webhook {
+/// A webhook with everything that it may have.
+pub(super) fn webhook(id: &str) -> Webhook {
     Webhook {
         id: id.into(),
         org: org("acme"),
