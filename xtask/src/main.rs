@@ -49,6 +49,8 @@ enum Chore {
     Schemathesis(checks::schemathesis::Schemathesis),
     /// Lint docs/openapi.json, generate clients from it and run a call through each
     Openapi,
+    /// Run the receivers of docs/webhooks.md, with the verifiers of Standard Webhooks, against real deliveries
+    Receivers,
     /// Check, test and build the SDKs, and judge them by the conformance suite (by hand)
     Sdk(checks::sdk::Sdk),
     /// Build the web app into the bundle that the binary embeds, check and test it, in Chromium too
@@ -85,6 +87,7 @@ fn main() -> ExitCode {
         Chore::Fuzz(fuzz) => fuzz.run(),
         Chore::Schemathesis(schemathesis) => schemathesis.run(),
         Chore::Openapi => checks::openapi::openapi(),
+        Chore::Receivers => checks::receivers::receivers(),
         Chore::Sdk(sdk) => sdk.run(),
         Chore::Dashboard(dashboard) => dashboard.run(),
         Chore::CleanRoot => checks::clean_root::clean_root(),

@@ -10,7 +10,7 @@ use std::time::Instant;
 use crate::checks::fuzz::Fuzz;
 use crate::checks::instructions::Instructions;
 use crate::checks::schemathesis::Schemathesis;
-use crate::checks::{dashboard, lint, openapi, planted, sdk, sim, tidy, words};
+use crate::checks::{dashboard, lint, openapi, planted, receivers, sdk, sim, tidy, words};
 use crate::package;
 use crate::process::packages::{self, Package, Sudo};
 use crate::process::step::{run, succeeds};
@@ -72,7 +72,8 @@ fn steps() -> Result<(), String> {
     Fuzz::default().run()?;
     Schemathesis::default().run()?;
     package::monitoring()?;
-    openapi::openapi()
+    openapi::openapi()?;
+    receivers::receivers()
 }
 
 fn all_tests() -> String {

@@ -13,7 +13,7 @@ use callslot_api::{
     WebhookTested, id,
 };
 use callslot_core::{Org, OrgId, Sequence, Timestamp};
-use callslot_node::{events_after, wall_now};
+use callslot_node::{Unavailable, events_after, wall_now};
 use callslot_store::{PendingDelivery, WebhookMessage, WebhookPlace};
 use callslot_webhooks::Secret;
 
@@ -198,6 +198,8 @@ pub(crate) async fn test_webhook(
     let now = wall_now();
     let WebhookMessage { id, body, .. } = test_message(&org, new_id("test"), now);
     let signed = sign(&webhook, &id, &body, now);
+    let room = Arc::clone(&app.webhooks.shared.room).try_acquire_owned();
+    let _room = room.map_err(|_| Refusal::from(Unavailable::Overloaded))?;
     let sender = Sender::new(&app.webhooks.shared.outbound);
     let answer = sender.send(&webhook.url, &signed, Bytes::from(body)).await;
     Ok(JsonBody(WebhookTested {

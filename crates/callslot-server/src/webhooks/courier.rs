@@ -22,7 +22,9 @@ use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 use crate::webhooks::attempt::{Attempting, Ended};
 use crate::webhooks::audit::keep_change;
 use crate::webhooks::known::{Known, Shared, State};
-use crate::webhooks::limits::{KEEP_PLACE_EVERY, OF_WEBHOOK, RETRY_AFTER, STOP_WITHIN};
+use crate::webhooks::limits::{
+    KEEP_PLACE_EVERY, OF_WEBHOOK, OWN_UNDER_WAY, RETRY_AFTER, STOP_WITHIN,
+};
 use crate::webhooks::message::{message, wanted};
 use crate::webhooks::sender::Sender;
 
@@ -156,9 +158,20 @@ impl Courier {
     }
 
     fn send(&mut self) {
-        while let Some(next) = self.machine.take_next() {
+        loop {
+            // Without room the ones under way go on, and the next follows when one of them has ended.
+            let is_own = self.machine.under_way() < OWN_UNDER_WAY;
+            let room = Arc::clone(&self.shared.room).try_acquire_owned().ok();
+            if !is_own && room.is_none() {
+                return;
+            }
+            let Some(next) = self.machine.take_next() else { return };
             let fed = self.open.get(&next.sequence).map(Arc::clone);
-            self.under_way.spawn(self.attempting.clone().attempt(next, fed));
+            let attempt = self.attempting.clone().attempt(next, fed);
+            self.under_way.spawn(async move {
+                let _room = room.filter(|_| !is_own);
+                attempt.await
+            });
         }
     }
 

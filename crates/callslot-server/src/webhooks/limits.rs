@@ -13,6 +13,10 @@ pub(crate) const MAX_ANSWER_BYTES: usize = 4 << 10;
 /// How much goes on for one webhook.
 pub(crate) const OF_WEBHOOK: Limits =
     Limits { under_way: 64, under_way_down: 4, open: 256, waiting: 1_000, ahead: 16_384 };
+/// How many deliveries of a webhook may be under way whatever others do.
+pub(crate) const OWN_UNDER_WAY: usize = 4;
+/// How many more may be under way in all, with tests: each takes an open file, and files are for callers first.
+pub(crate) const SHARED_UNDER_WAY: usize = 2_000;
 /// How many connections to a receiver are kept for the next delivery, and for how long.
 pub(crate) const IDLE_CONNECTIONS: usize = 64;
 /// See [`IDLE_CONNECTIONS`].

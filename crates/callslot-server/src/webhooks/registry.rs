@@ -10,11 +10,12 @@ use callslot_store::{
     WebhookPlace, WebhookProgress,
 };
 use prometheus_client::metrics::family::Family;
-use tokio::sync::watch;
+use tokio::sync::{OwnedMutexGuard, Semaphore, watch};
 
 use crate::webhooks::audit::{entry, keep_change};
 use crate::webhooks::courier;
 use crate::webhooks::known::{Known, Shared, State, Task, lock};
+use crate::webhooks::limits::SHARED_UNDER_WAY;
 use crate::webhooks::sender::{Outbound, Sender};
 
 /// All webhooks of the server.
@@ -22,8 +23,8 @@ use crate::webhooks::sender::{Outbound, Sender};
 pub(crate) struct Webhooks {
     pub(crate) shared: Arc<Shared>,
     by_id: Mutex<BTreeMap<String, Arc<Known>>>,
-    /// Held while settings change: one change at a time.
-    changing: tokio::sync::Mutex<()>,
+    /// Held while one is added, so that no bound is passed.
+    adding: tokio::sync::Mutex<()>,
 }
 
 /// Where a changed webhook goes on.
@@ -40,8 +41,9 @@ pub(crate) enum GoOn {
 impl Webhooks {
     pub(crate) fn new(node: NodeHandle, outbound: Outbound) -> Self {
         let (offers, attempts) = (Arc::default(), Family::default());
-        let shared = Arc::new(Shared { node, outbound, offers, attempts });
-        Self { shared, by_id: Mutex::default(), changing: tokio::sync::Mutex::default() }
+        let room = Arc::new(Semaphore::new(SHARED_UNDER_WAY));
+        let shared = Arc::new(Shared { node, outbound, offers, room, attempts });
+        Self { shared, by_id: Mutex::default(), adding: tokio::sync::Mutex::default() }
     }
 
     /// Reads all webhooks of the store, and starts their tasks. Called once.
@@ -86,7 +88,7 @@ impl Webhooks {
         place: WebhookPlace,
         (most, most_of_all): (usize, usize),
     ) -> Result<Option<Arc<Known>>, Unavailable> {
-        let _change = self.changing.lock().await;
+        let _turn = self.adding.lock().await;
         if self.list(Some(&webhook.org)).len() >= most || self.list(None).len() >= most_of_all {
             return Ok(None);
         }
@@ -108,8 +110,7 @@ impl Webhooks {
         change: impl FnOnce(&mut Webhook) + Send,
         go_on: GoOn,
     ) -> Result<Option<Arc<Known>>, Unavailable> {
-        let _change = self.changing.lock().await;
-        let Some(known) = self.find(org, id) else { return Ok(None) };
+        let Some((known, _turn)) = self.turn(org, id).await else { return Ok(None) };
         known.stop().await;
         let former = known.settings();
         let mut webhook = Webhook::clone(&former);
@@ -133,8 +134,7 @@ impl Webhooks {
         (org, id): (&OrgId, &str),
         by: Option<Arc<Actor>>,
     ) -> Result<bool, Unavailable> {
-        let _change = self.changing.lock().await;
-        let Some(known) = self.find(org, id) else { return Ok(false) };
+        let Some((known, _turn)) = self.turn(org, id).await else { return Ok(false) };
         known.stop().await;
         let gone = known.settings();
         let remove = move |store: &dyn Store| {
@@ -152,6 +152,18 @@ impl Webhooks {
         removed
     }
 
+    /// A webhook, with the turn to change it: nobody else changes it meanwhile, and others are changed beside it.
+    async fn turn(&self, org: &OrgId, id: &str) -> Option<(Arc<Known>, OwnedMutexGuard<()>)> {
+        loop {
+            let known = self.find(org, id)?;
+            let turn = Arc::clone(&known.changing).lock_owned().await;
+            // Whoever had the turn before may have put another in its place.
+            if self.find(org, id).is_some_and(|now| Arc::ptr_eq(&now, &known)) {
+                return Some((known, turn));
+            }
+        }
+    }
+
     /// Removes those of an organisation that was deleted.
     pub(crate) async fn forget(&self, org: &OrgId) -> Result<(), Unavailable> {
         for known in self.list(Some(org)) {
@@ -166,6 +178,7 @@ impl Webhooks {
             settings: Mutex::new(Arc::new(webhook)),
             state: Mutex::new(state),
             task: Mutex::new(None),
+            changing: Arc::default(),
         });
         if is_enabled {
             let (stop, stopping) = watch::channel(false);

@@ -34,4 +34,5 @@ mod support {
     pub mod test_server;
 }
 mod web_app;
+mod webhook_receivers;
 mod webhooks;
