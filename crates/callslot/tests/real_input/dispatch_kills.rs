@@ -106,7 +106,8 @@ impl Load {
                 started
             })
         });
-        Self { is_over, workers: workers.collect() }
+        let workers = workers.collect();
+        Self { is_over, workers }
     }
 
     fn stop(self) -> u64 {
