@@ -5,6 +5,7 @@ mod attempt;
 mod audit;
 mod courier;
 mod dispatch;
+mod keeper;
 pub(crate) mod known;
 pub(crate) mod limits;
 pub(crate) mod message;

@@ -45,11 +45,12 @@ impl Webhooks for SqliteStore {
         Ok(message(&use_connection(&self.history_reader), id, sequence).map_err(Error::from)?)
     }
 
-    fn keep_progress(&self, id: &str, progress: &WebhookProgress) -> Result<(), StoreError> {
+    fn keep_progress(&self, of: &[(String, WebhookProgress)]) -> Result<(), StoreError> {
         let mut history = use_connection(&self.history);
         self.files.check_in_place()?;
-        keep_progress(&mut history, id, progress).map_err(Error::from)?;
-        self.history_checkpoints.ask(progress_bytes(progress));
+        keep_all_progress(&mut history, of).map_err(Error::from)?;
+        let bytes = of.iter().map(|(_, progress)| progress_bytes(progress)).sum();
+        self.history_checkpoints.ask(bytes);
         Ok(())
     }
 
@@ -239,25 +240,35 @@ fn message(
         .optional()
 }
 
-fn keep_progress(
+fn keep_all_progress(
     history: &mut Connection,
+    of: &[(String, WebhookProgress)],
+) -> rusqlite::Result<()> {
+    let transaction = history.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for (id, progress) in of {
+        keep_progress(&transaction, id, progress)?;
+    }
+    transaction.commit()
+}
+
+fn keep_progress(
+    transaction: &Transaction<'_>,
     id: &str,
     progress: &WebhookProgress,
 ) -> rusqlite::Result<()> {
-    let transaction = history.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    put_place(&transaction, id, &progress.place)?;
+    put_place(transaction, id, &progress.place)?;
     for sequence in &progress.settled {
         transaction
             .prepare_cached("DELETE FROM webhook_pending WHERE webhook = ? AND sequence = ?")?
             .execute(params![id, number(sequence.0)])?;
     }
     for (delivery, message) in &progress.pending {
-        put_pending(&transaction, id, delivery, message.as_ref())?;
+        put_pending(transaction, id, delivery, message.as_ref())?;
     }
     if !progress.attempts.is_empty() {
-        put_attempts(&transaction, id, &progress.attempts)?;
+        put_attempts(transaction, id, &progress.attempts)?;
     }
-    transaction.commit()
+    Ok(())
 }
 
 fn put_place(

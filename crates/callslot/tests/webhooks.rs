@@ -185,7 +185,10 @@ fn a_webhook_is_added_changed_tested_rotated_redelivered_and_removed_by_commands
     server.said(&["call", "end", "one"]);
     let came = [receiver.next(), receiver.next()];
     for (message, event) in came.iter().zip(["call.started", "call.ended"]) {
-        assert_eq!((&message.body()["type"], &message.body()["data"]["call"]["id"]), (&event.into(), &"one".into()));
+        assert_eq!(
+            (&message.body()["type"], &message.body()["data"]["call"]["id"]),
+            (&event.into(), &"one".into())
+        );
         assert!(message.is_signed_with(secret));
     }
     let shown = server.until(&["webhook", "show", id], |it| it["behind"] == 0);
@@ -215,7 +218,17 @@ fn a_webhook_is_added_changed_tested_rotated_redelivered_and_removed_by_commands
     assert_eq!([receiver.next(), receiver.next()].map(|it| it.text), came.map(|it| it.text));
 
     let other = Receiver::start();
-    let edit = ["webhook", "edit", id, "--to", &other.url(), "--events", "call.ended", "--description", "x"];
+    let edit = [
+        "webhook",
+        "edit",
+        id,
+        "--to",
+        &other.url(),
+        "--events",
+        "call.ended",
+        "--description",
+        "x",
+    ];
     assert_eq!(server.json(&edit)["url"], other.url());
     server.said(&["webhook", "edit", id, "--enabled", "false"]);
     server.said(&["call", "start", "support", "chat", "--id", "two"]);
@@ -243,8 +256,7 @@ struct Listening {
 impl Listening {
     fn start(server: &Server, words: &[&str]) -> Self {
         let words = [&["listen"], words].concat();
-        let mut process =
-            server.command(&words).stdout(Stdio::piped()).spawn().expect("it starts");
+        let mut process = server.command(&words).stdout(Stdio::piped()).spawn().expect("it starts");
         let output = BufReader::new(process.stdout.take().expect("its output"));
         let (say, lines) = channel();
         std::thread::spawn(move || {
@@ -296,7 +308,9 @@ fn listen_forwards_events_signed_and_claims_or_declines_as_the_answer_says() {
         .header("content-type", "application/json")
         .send(r#"{"claimant":"another"}"#);
     assert!(matches!(late, Err(ureq::Error::StatusCode(409))), "{late:?}");
-    receiver.answer_with("422 Unprocessable Content\r\ncontent-length: 23\r\n\r\n{\"decline\":\"for_good\"}\n");
+    receiver.answer_with(
+        "422 Unprocessable Content\r\ncontent-length: 23\r\n\r\n{\"decline\":\"for_good\"}\n",
+    );
     start("two");
     let (_, line) = next_of("call.started");
     assert!(line.ends_with("422, declined"), "{line}");
@@ -309,7 +323,17 @@ fn listen_forwards_events_signed_and_claims_or_declines_as_the_answer_says() {
     let given = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     let watching = Listening::start(
         &server,
-        &["--forward", &url, "--secret", given, "--types", "call.started", "--watch-only", "--after", "0"],
+        &[
+            "--forward",
+            &url,
+            "--secret",
+            given,
+            "--types",
+            "call.started",
+            "--watch-only",
+            "--after",
+            "0",
+        ],
     );
     let first = receiver.next();
     assert!(first.is_signed_with(given) && !first.is_signed_with(secret));

@@ -15,8 +15,8 @@ use callslot_store::{
     WebhookProgress,
 };
 use callslot_webhooks::{Machine, NewDelivery, Saved, Step, Verdict, Waiting};
-use tokio::sync::watch;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinSet;
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 use crate::webhooks::attempt::{Attempting, Ended};
@@ -62,7 +62,7 @@ struct Courier {
     open: HashMap<u64, Arc<FedEvent>>,
     under_way: JoinSet<Ended>,
     unsaved: Vec<Attempt>,
-    saving: Option<JoinHandle<()>>,
+    saving: Option<oneshot::Receiver<()>>,
     keep_place: Interval,
     keeps_place: bool,
     /// Why it is to be disabled.
@@ -241,24 +241,14 @@ impl Courier {
         if self.saving.is_some() {
             return;
         }
+        let shared = Arc::clone(&self.shared);
+        // Without room it is tried again with the next thing that happens, in a second at the latest.
+        let Some(place) = shared.keeper.place() else { return };
         let Some(saved) = self.machine.to_save(std::mem::take(&mut self.keeps_place)) else {
             return;
         };
         let progress = self.progress(saved);
-        let (node, id) = (self.shared.node.clone(), self.webhook.id.clone());
-        self.saving = Some(tokio::spawn(async move {
-            let progress = Arc::new(progress);
-            loop {
-                let (keeping, of) = (Arc::clone(&progress), id.clone());
-                let kept = node.in_store(move |store| store.keep_progress(&of, &keeping)).await;
-                match kept {
-                    Ok(()) | Err(Unavailable::ShuttingDown) => return,
-                    Err(Unavailable::Overloaded | Unavailable::StoreFailed) => {
-                        sleep(RETRY_AFTER).await;
-                    }
-                }
-            }
-        }));
+        self.saving = Some(place.bring(self.webhook.id.clone(), progress));
     }
 
     fn progress(&mut self, saved: Saved) -> WebhookProgress {
@@ -434,9 +424,10 @@ fn random() -> u64 {
     getrandom::u64().expect("the system has random numbers")
 }
 
-async fn finished(saving: &mut Option<JoinHandle<()>>) {
+async fn finished(saving: &mut Option<oneshot::Receiver<()>>) {
     match saving {
-        Some(saving) => saving.await.expect("it ends on its own"),
+        // Without a word the server stops.
+        Some(saving) => drop(saving.await),
         None => pending().await,
     }
 }

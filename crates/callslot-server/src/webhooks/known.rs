@@ -10,6 +10,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
 use crate::webhooks::dispatch::Offers;
+use crate::webhooks::keeper::Keeper;
 use crate::webhooks::sender::Outbound;
 
 /// What the tasks of all webhooks share.
@@ -20,6 +21,7 @@ pub(crate) struct Shared {
     pub(crate) offers: Arc<Offers>,
     /// Room for deliveries beyond those that each webhook may always have under way.
     pub(crate) room: Arc<Semaphore>,
+    pub(crate) keeper: Keeper,
     /// Attempts, by what became of them.
     pub(crate) attempts: Family<Vec<(&'static str, &'static str)>, Counter>,
 }

@@ -29,6 +29,8 @@ pub(crate) const TRIED_ADDRESSES: usize = 4;
 pub(crate) const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// How long a webhook that is stopped or changed waits for what is under way.
 pub(crate) const STOP_WITHIN: Duration = Duration::from_secs(2);
+/// The progress of how many webhooks is kept with one transaction.
+pub(crate) const KEPT_AT_ONCE: usize = 64;
 /// How often a place is kept that has moved on by events that the webhook does not want.
 pub(crate) const KEEP_PLACE_EVERY: Duration = Duration::from_secs(1);
 /// How soon a call is offered again that is being offered to another webhook, in milliseconds.

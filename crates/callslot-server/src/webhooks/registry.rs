@@ -14,6 +14,7 @@ use tokio::sync::{OwnedMutexGuard, Semaphore, watch};
 
 use crate::webhooks::audit::{entry, keep_change};
 use crate::webhooks::courier;
+use crate::webhooks::keeper::Keeper;
 use crate::webhooks::known::{Known, Shared, State, Task, lock};
 use crate::webhooks::limits::SHARED_UNDER_WAY;
 use crate::webhooks::sender::{Outbound, Sender};
@@ -42,7 +43,8 @@ impl Webhooks {
     pub(crate) fn new(node: NodeHandle, outbound: Outbound) -> Self {
         let (offers, attempts) = (Arc::default(), Family::default());
         let room = Arc::new(Semaphore::new(SHARED_UNDER_WAY));
-        let shared = Arc::new(Shared { node, outbound, offers, room, attempts });
+        let keeper = Keeper::new(node.clone());
+        let shared = Arc::new(Shared { node, outbound, offers, room, keeper, attempts });
         Self { shared, by_id: Mutex::default(), adding: tokio::sync::Mutex::default() }
     }
 
@@ -204,7 +206,7 @@ impl GoOn {
                 let again = again.into_iter();
                 let pending = again.map(|(delivery, message)| (delivery, Some(message))).collect();
                 let progress = WebhookProgress { place, pending, ..WebhookProgress::default() };
-                store.keep_progress(id, &progress)?;
+                store.keep_progress(&[(id.to_owned(), progress)])?;
             }
         }
         let place = store.webhook_place(id)?.unwrap_or_default();
