@@ -155,7 +155,7 @@ impl Receiver {
 
     /// The numbers of the start and the end that it prints next.
     fn two_events(&self) -> Result<(u64, u64), String> {
-        let mut next = |name: &str| {
+        let next = |name: &str| {
             let line = self.lines.recv_timeout(PATIENCE).map_err(|_| format!("no {name} came"))?;
             let number = line.strip_prefix(name).and_then(|number| number.trim().parse().ok());
             number.ok_or_else(|| format!("it printed `{line}` and not a {name}"))
