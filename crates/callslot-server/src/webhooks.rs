@@ -9,5 +9,6 @@ mod keeper;
 pub(crate) mod known;
 pub(crate) mod limits;
 pub(crate) mod message;
+mod reading;
 pub(crate) mod registry;
 pub(crate) mod sender;

@@ -7,9 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callslot_core::{Org, Sequence, Timestamp};
-use callslot_node::{
-    EventFeed, FedEvent, FollowError, Unavailable, events_after, system_actor, wall_now,
-};
+use callslot_node::{FedEvent, FollowError, Unavailable, events_after, system_actor, wall_now};
 use callslot_store::{
     Attempt, AttemptOutcome, PendingDelivery, Store, Webhook, WebhookFailure, WebhookPlace,
     WebhookProgress,
@@ -26,6 +24,7 @@ use crate::webhooks::limits::{
     KEEP_PLACE_EVERY, OF_WEBHOOK, OWN_UNDER_WAY, RETRY_AFTER, STOP_WITHIN,
 };
 use crate::webhooks::message::{message, wanted};
+use crate::webhooks::reading::{Batch, Reading};
 use crate::webhooks::sender::Sender;
 
 /// What disables a webhook, in the audit.
@@ -55,7 +54,7 @@ struct Courier {
     machine: Machine,
     /// The rest of its place, as it is to be kept next.
     place: WebhookPlace,
-    feed: Option<EventFeed>,
+    feed: Option<Reading>,
     /// Events that were read and not offered yet.
     read: VecDeque<Arc<FedEvent>>,
     /// Those that are in memory alone.
@@ -316,7 +315,7 @@ impl Courier {
     async fn follow(&mut self, stopping: &mut watch::Receiver<bool>) -> ControlFlow<()> {
         let (org, after) = (self.webhook.org.clone(), Sequence(self.machine.read_to()));
         match self.shared.node.follow(org, Some(after)).await {
-            Ok(feed) => self.feed = Some(feed),
+            Ok(feed) => self.feed = Some(Reading::of(feed)),
             Err(FollowError::CursorExpired { after }) => self.pass_over(after).await,
             Err(FollowError::CursorAhead { as_of, .. }) => self.go_back(as_of).await,
             Err(FollowError::UnknownOrg | FollowError::Unavailable(Unavailable::ShuttingDown)) => {
@@ -432,9 +431,7 @@ async fn finished(saving: &mut Option<oneshot::Receiver<()>>) {
     }
 }
 
-async fn next_events(
-    feed: &mut Option<EventFeed>,
-) -> Option<Result<Vec<Arc<FedEvent>>, FollowError>> {
+async fn next_events(feed: &mut Option<Reading>) -> Option<Batch> {
     match feed {
         Some(feed) => feed.next().await,
         None => pending().await,

@@ -159,7 +159,7 @@ impl Webhooks {
         loop {
             let known = self.find(org, id)?;
             let turn = Arc::clone(&known.changing).lock_owned().await;
-            // Whoever had the turn before may have put another in its place.
+            // The one before may have put another in its place.
             if self.find(org, id).is_some_and(|now| Arc::ptr_eq(&now, &known)) {
                 return Some((known, turn));
             }

@@ -25,7 +25,7 @@ struct Times {
     unknown: usize,
 }
 
-/// Frees so many slots a second.
+/// Frees that many slots a second.
 pub fn delay(client: &Client, per_second: usize, seconds: usize) {
     let begun = Instant::now();
     let ends = per_second * (seconds + 2);

@@ -55,7 +55,7 @@ pub fn start_all(client: &Client, calls: Vec<CallStart>) {
     }
 }
 
-/// Makes two events for each of so many calls: each starts and ends.
+/// Makes two events for each of that many calls: each starts and ends.
 pub fn start_and_end(client: &Client, calls: usize) {
     let mut from = 0;
     while from < calls {

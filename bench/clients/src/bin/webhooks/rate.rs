@@ -1,4 +1,4 @@
-//! How many deliveries a second a receiver gets, with so many events behind; and events that stay behind.
+//! How many deliveries a second a receiver gets, with that many events behind; and events that stay behind.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
