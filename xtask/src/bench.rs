@@ -10,6 +10,7 @@ mod peers_table;
 pub mod scale;
 mod slow_clients;
 mod systems;
+mod webhooks;
 
 use crate::process::step::run;
 
@@ -45,6 +46,8 @@ enum Part {
     Pace,
     /// What a list of `--numbers` takes to feed, pause, resume and cancel
     Campaign,
+    /// Deliveries a second, their delay, and what hanging receivers and a long backlog cost
+    Webhooks,
 }
 
 impl Bench {
@@ -58,6 +61,7 @@ impl Bench {
             Some(Part::Peers) => peers(),
             Some(Part::SlowClients) => slow_clients(),
             Some(Part::Pace) => pace::pace(self.seconds.into()),
+            Some(Part::Webhooks) => webhooks::webhooks(self.rounds.into()),
             Some(Part::Campaign) => campaign::campaign(self.numbers),
         }
     }

@@ -8,6 +8,7 @@ pub mod lint;
 pub mod mutants;
 pub mod openapi;
 pub mod planted;
+pub mod receivers;
 pub mod schemathesis;
 pub mod sdk;
 pub mod sim;

@@ -52,6 +52,8 @@ enum Chore {
     Openapi,
     /// Have Twilio's own libraries and API description judge the bridge to carriers
     Telephony,
+    /// Run the receivers of docs/webhooks.md, with the verifiers of Standard Webhooks, against real deliveries
+    Receivers,
     /// Check, test and build the SDKs, and judge them by the conformance suite (by hand)
     Sdk(checks::sdk::Sdk),
     /// Build the web app into the bundle that the binary embeds, check and test it, in Chromium too
@@ -91,6 +93,7 @@ fn main() -> ExitCode {
         Chore::Schemathesis(schemathesis) => schemathesis.run(),
         Chore::Openapi => checks::openapi::openapi(),
         Chore::Telephony => checks::telephony::telephony(),
+        Chore::Receivers => checks::receivers::receivers(),
         Chore::Sdk(sdk) => sdk.run(),
         Chore::Dashboard(dashboard) => dashboard.run(),
         Chore::CleanRoot => checks::clean_root::clean_root(),

@@ -10,7 +10,9 @@ use std::time::Instant;
 use crate::checks::fuzz::Fuzz;
 use crate::checks::instructions::Instructions;
 use crate::checks::schemathesis::Schemathesis;
-use crate::checks::{dashboard, lint, openapi, planted, sdk, sim, telephony, tidy, words};
+use crate::checks::{
+    dashboard, lint, openapi, planted, receivers, sdk, sim, telephony, tidy, words,
+};
 use crate::package;
 use crate::process::packages::{self, Package, Sudo};
 use crate::process::step::{run, succeeds};
@@ -73,6 +75,7 @@ fn steps() -> Result<(), String> {
     Schemathesis::default().run()?;
     package::monitoring()?;
     openapi::openapi()?;
+    receivers::receivers()?;
     telephony::telephony()
 }
 

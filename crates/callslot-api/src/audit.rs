@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::call::CallType;
 use crate::gate::GateSettings;
-use crate::id::{KeyId, Name, OrgId, PlanId};
+use crate::id::{AgentId, GateId, KeyId, Name, OrgId, PlanId};
 use crate::key::Role;
 use crate::org::MaxWaits;
 use crate::pace::Pace;
@@ -99,11 +100,23 @@ pub enum AuditAction {
     /// A plan was deleted.
     #[serde(rename = "plan.deleted")]
     PlanDeleted,
+    /// A webhook was created.
+    #[serde(rename = "webhook.created")]
+    WebhookCreated,
+    /// A webhook changed, or was disabled or enabled.
+    #[serde(rename = "webhook.changed")]
+    WebhookChanged,
+    /// A webhook got a new secret.
+    #[serde(rename = "webhook.rotated")]
+    WebhookRotated,
+    /// A webhook was deleted.
+    #[serde(rename = "webhook.deleted")]
+    WebhookDeleted,
 }
 
 impl AuditAction {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::ReservationsChanged,
         Self::LimitChanged,
         Self::AgentCreated,
@@ -124,6 +137,10 @@ impl AuditAction {
         Self::PlanCreated,
         Self::PlanChanged,
         Self::PlanDeleted,
+        Self::WebhookCreated,
+        Self::WebhookChanged,
+        Self::WebhookRotated,
+        Self::WebhookDeleted,
     ];
 
     /// Its name in JSON.
@@ -150,6 +167,10 @@ impl AuditAction {
             Self::PlanCreated => "plan.created",
             Self::PlanChanged => "plan.changed",
             Self::PlanDeleted => "plan.deleted",
+            Self::WebhookCreated => "webhook.created",
+            Self::WebhookChanged => "webhook.changed",
+            Self::WebhookRotated => "webhook.rotated",
+            Self::WebhookDeleted => "webhook.deleted",
         }
     }
 
@@ -160,7 +181,7 @@ impl AuditAction {
     }
 }
 
-/// Settings as they were before a change or after it. `of` says whose; which agent, type, gate, key or plan is the entry's `object`.
+/// Settings as they were before a change or after it. `of` says whose; which agent, type, gate, key, plan or webhook is the entry's `object`.
 /// Secrets are never part of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "of", rename_all = "lowercase")]
@@ -251,6 +272,33 @@ pub enum AuditState {
         /// Its limit.
         limit: u32,
     },
+    /// A webhook, without its secrets.
+    Webhook {
+        /// Where events are sent.
+        url: String,
+        /// The names of the events that it gets; `*`: all.
+        events: Vec<String>,
+        /// Only these agents; null: all.
+        #[schema(required, value_type = Option<Vec<AgentId>>)]
+        agents: Option<Vec<String>>,
+        /// Only these types; null: all.
+        #[schema(required)]
+        types: Option<Vec<CallType>>,
+        /// Only these gates; null: all.
+        #[schema(required, value_type = Option<Vec<GateId>>)]
+        gates: Option<Vec<String>>,
+        /// What it is for.
+        #[schema(required)]
+        description: Option<String>,
+        /// Whether a 2xx to `call.started` claims a call that is to be claimed.
+        claims: bool,
+        /// Until when the secret from before the last rotation signs too; null if it does not.
+        #[schema(required)]
+        old_secret_until: Option<Time>,
+        /// Why it gets nothing; null if it is enabled.
+        #[schema(required)]
+        disabled_because: Option<String>,
+    },
 }
 
 /// A change, and who made it.
@@ -267,7 +315,7 @@ pub struct AuditEntry {
     pub actor: Actor,
     /// What was done.
     pub action: AuditAction,
-    /// To what: the id of the agent, gate, key, plan or organisation, or the call type; null if it is the organisation's
+    /// To what: the id of the agent, gate, key, plan, webhook or organisation, or the call type; null if it is the organisation's
     /// reservations or limit.
     #[schema(required)]
     pub object: Option<String>,

@@ -2,10 +2,13 @@
 //! here it is sent. Start reading at [`Webhooks`](registry::Webhooks), then at `courier.rs`.
 
 mod attempt;
+mod audit;
 mod courier;
 mod dispatch;
+mod keeper;
 pub(crate) mod known;
 pub(crate) mod limits;
 pub(crate) mod message;
+mod reading;
 pub(crate) mod registry;
 pub(crate) mod sender;

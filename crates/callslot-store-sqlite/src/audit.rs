@@ -12,6 +12,7 @@ use crate::catalogue::{delete_key_in, put_key_in, put_plan};
 use crate::errors::Error;
 use crate::integers::{number, number_of};
 use crate::store::{SqliteStore, use_connection};
+use crate::webhooks::{delete_webhook_in, put_webhook};
 
 impl Audit for SqliteStore {
     fn change_catalogue(
@@ -19,6 +20,9 @@ impl Audit for SqliteStore {
         change: CatalogueChange<'_>,
         entry: &Audited,
     ) -> Result<bool, StoreError> {
+        if let CatalogueChange::DeleteWebhook(id) = change {
+            self.forget_progress_of(id)?;
+        }
         Ok(make(&mut *self.writer()?, change, entry).map_err(Error::from)?)
     }
 
@@ -74,6 +78,8 @@ fn make(
         }
         CatalogueChange::PutKey(key) => put_key_in(&transaction, key).map(|()| true),
         CatalogueChange::DeleteKey(id) => delete_key_in(&transaction, id),
+        CatalogueChange::PutWebhook(webhook) => put_webhook(&transaction, webhook).map(|()| true),
+        CatalogueChange::DeleteWebhook(id) => delete_webhook_in(&transaction, id),
         CatalogueChange::Nothing => Ok(true),
     }?;
     if has_changed {

@@ -25,11 +25,8 @@ impl Webhooks for SqliteStore {
     }
 
     fn delete_webhook(&self, id: &str) -> Result<bool, StoreError> {
-        // First what is kept of it: if the process ends in between, it is still there to be deleted.
-        self.files.check_in_place()?;
-        forget_progress(&mut use_connection(&self.history), id).map_err(Error::from)?;
-        let removed = self.writer()?.execute("DELETE FROM webhook WHERE id = ?", [id]);
-        Ok(removed.map_err(Error::from)? > 0)
+        self.forget_progress_of(id)?;
+        Ok(delete_webhook_in(&*self.writer()?, id).map_err(Error::from)?)
     }
 
     fn webhook_place(&self, id: &str) -> Result<Option<WebhookPlace>, StoreError> {
@@ -48,11 +45,12 @@ impl Webhooks for SqliteStore {
         Ok(message(&use_connection(&self.history_reader), id, sequence).map_err(Error::from)?)
     }
 
-    fn keep_progress(&self, id: &str, progress: &WebhookProgress) -> Result<(), StoreError> {
+    fn keep_progress(&self, of: &[(String, WebhookProgress)]) -> Result<(), StoreError> {
         let mut history = use_connection(&self.history);
         self.files.check_in_place()?;
-        keep_progress(&mut history, id, progress).map_err(Error::from)?;
-        self.history_checkpoints.ask(progress_bytes(progress));
+        keep_all_progress(&mut history, of).map_err(Error::from)?;
+        let bytes = of.iter().map(|(_, progress)| progress_bytes(progress)).sum();
+        self.history_checkpoints.ask(bytes);
         Ok(())
     }
 
@@ -69,6 +67,15 @@ impl Webhooks for SqliteStore {
         limit: usize,
     ) -> Result<Vec<(u64, Attempt)>, StoreError> {
         Ok(attempts(&use_connection(&self.history_reader), id, before, limit)?)
+    }
+}
+
+impl SqliteStore {
+    /// Removes what is kept of a webhook's progress. It is done before the webhook is removed: if the process ends in between, it is still
+    /// there to be deleted.
+    pub(crate) fn forget_progress_of(&self, id: &str) -> Result<(), StoreError> {
+        self.files.check_in_place()?;
+        Ok(forget_progress(&mut use_connection(&self.history), id).map_err(Error::from)?)
     }
 }
 
@@ -133,7 +140,11 @@ fn joined<T>(names: Option<&Vec<T>>, name: impl Fn(&T) -> &str) -> Option<String
     names.map(|names| names.iter().map(name).collect::<Vec<_>>().join(" "))
 }
 
-fn put_webhook(writer: &Connection, webhook: &Webhook) -> rusqlite::Result<()> {
+pub(crate) fn delete_webhook_in(writer: &Connection, id: &str) -> rusqlite::Result<bool> {
+    Ok(writer.execute("DELETE FROM webhook WHERE id = ?", [id])? > 0)
+}
+
+pub(crate) fn put_webhook(writer: &Connection, webhook: &Webhook) -> rusqlite::Result<()> {
     writer.execute(
         "INSERT OR REPLACE INTO webhook (id, org, url, events, agents, types, gates, description, claims, secret, old_secret,
          old_until, created_at, disabled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -229,25 +240,35 @@ fn message(
         .optional()
 }
 
-fn keep_progress(
+fn keep_all_progress(
     history: &mut Connection,
+    of: &[(String, WebhookProgress)],
+) -> rusqlite::Result<()> {
+    let transaction = history.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for (id, progress) in of {
+        keep_progress(&transaction, id, progress)?;
+    }
+    transaction.commit()
+}
+
+fn keep_progress(
+    transaction: &Transaction<'_>,
     id: &str,
     progress: &WebhookProgress,
 ) -> rusqlite::Result<()> {
-    let transaction = history.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    put_place(&transaction, id, &progress.place)?;
+    put_place(transaction, id, &progress.place)?;
     for sequence in &progress.settled {
         transaction
             .prepare_cached("DELETE FROM webhook_pending WHERE webhook = ? AND sequence = ?")?
             .execute(params![id, number(sequence.0)])?;
     }
     for (delivery, message) in &progress.pending {
-        put_pending(&transaction, id, delivery, message.as_ref())?;
+        put_pending(transaction, id, delivery, message.as_ref())?;
     }
     if !progress.attempts.is_empty() {
-        put_attempts(&transaction, id, &progress.attempts)?;
+        put_attempts(transaction, id, &progress.attempts)?;
     }
-    transaction.commit()
+    Ok(())
 }
 
 fn put_place(

@@ -14,6 +14,7 @@ pub(crate) mod webhooks;
 
 pub use audit::{
     Audit, AuditFilter, AuditPage, Audited, AuditedChange, CatalogueChange, KeyFacts, Origin,
+    WebhookFacts,
 };
 pub use catalogue::{ApiKey, Catalogue, OldSecret, Plan, Role, Session};
 pub use history::{

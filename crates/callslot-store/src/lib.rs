@@ -41,8 +41,8 @@ pub use contract::{
     EndedPage, Failure, History, KeyFacts, Log, Marker, OldSecret, OldTimes, Open, OrgRecords,
     Origin, Part, PendingDelivery, Plan, Position, Projection, Record, Refused, Role, Row, Seen,
     SeenTime, Series, SeriesKind, SeriesRows, Session, Snapshot, Store, StoreError, VersionKind,
-    Webhook, WebhookFailure, WebhookMessage, WebhookPlace, WebhookProgress, Webhooks, Which,
-    encode_for_append,
+    Webhook, WebhookFacts, WebhookFailure, WebhookMessage, WebhookPlace, WebhookProgress, Webhooks,
+    Which, encode_for_append,
 };
 pub use figures::{Change, EndCounts, Figures, Grain, Levels, Waits};
 pub use memory::MemoryStore;

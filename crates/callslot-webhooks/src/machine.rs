@@ -4,7 +4,8 @@
 //! [`Machine::to_save`] says. An event is under way until its end is kept, so a crash repeats at most what was under way. At any
 //! time a bounded number of events is in memory, whatever is behind.
 //!
-//! Times are milliseconds of one clock, which may jump: what is due then comes early or late, and nothing else.
+//! Times are milliseconds of one clock, which may be set. Set forward, what waits comes early; set back, it comes after the pause that
+//! it had.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::ops::Range;
@@ -17,6 +18,10 @@ const DOWN_AFTER: u32 = 10;
 const RECALL_EVERY_MS: u64 = 20;
 /// With no success for that long, a delivery that is given up disables the webhook: 72 h.
 const DISABLED_AFTER_MS: u64 = 72 * 3_600_000;
+/// A clock that goes back by more was set back.
+const SET_BACK_MS: u64 = 1_000;
+/// No pause is longer: 27 h.
+const LONGEST_PAUSE_MS: u64 = 27 * 3_600_000;
 
 /// How much may go on for one webhook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,6 +156,8 @@ pub struct Machine {
     saved_place: u64,
     failures_in_row: u32,
     last_success_ms: Option<u64>,
+    /// When it was last woken.
+    woken_ms: u64,
 }
 
 impl Machine {
@@ -178,6 +185,7 @@ impl Machine {
             saved_place: place,
             failures_in_row,
             last_success_ms,
+            woken_ms: 0,
         };
         for Waiting { sequence, delivery, attempts, due_ms } in waiting {
             let is_first = machine.line_up(sequence, delivery.key);
@@ -267,8 +275,17 @@ impl Machine {
         missed
     }
 
-    /// Makes ready what is due.
+    /// Makes ready what is due. If the clock was set back, what waits is due after the same pause as before.
     pub fn wake(&mut self, now_ms: u64) {
+        let back_ms = self.woken_ms.saturating_sub(now_ms);
+        self.woken_ms = now_ms;
+        if back_ms > SET_BACK_MS {
+            self.bring_forward(back_ms);
+        }
+        // Set back while nobody ran, or a clock that was right only for a while.
+        if self.due.last().is_some_and(|(due_ms, _)| *due_ms > now_ms + LONGEST_PAUSE_MS) {
+            self.bring_to(now_ms + LONGEST_PAUSE_MS);
+        }
         while let Some((due_ms, sequence)) = self.due.first().copied() {
             if due_ms > now_ms {
                 return;
@@ -278,6 +295,22 @@ impl Machine {
                 entry.state = State::Ready;
                 self.ready.push_back(sequence);
             }
+        }
+    }
+
+    fn bring_forward(&mut self, back_ms: u64) {
+        self.move_due(|due_ms| due_ms.saturating_sub(back_ms));
+    }
+
+    fn bring_to(&mut self, latest_ms: u64) {
+        self.move_due(|due_ms| due_ms.min(latest_ms));
+    }
+
+    fn move_due(&mut self, moved: impl Fn(u64) -> u64) {
+        for (due_ms, sequence) in std::mem::take(&mut self.due) {
+            let entry = self.entries.get_mut(&sequence).expect("what waits has an entry");
+            entry.state = State::Waiting(moved(due_ms));
+            self.due.insert((moved(due_ms), sequence));
         }
     }
 

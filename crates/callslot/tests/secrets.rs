@@ -326,6 +326,47 @@ fn run_with(server: &Server, key: &str, search: &mut Search) {
     }
 }
 
+/// A webhook whose secret is made, rotated and printed by a command, and what is said of it later. The server keeps both secrets as
+/// bytes, since it must sign; as they are written they are nowhere.
+fn hook_with(server: &Server, admin: &str, search: &mut Search) {
+    let bearer = format!("authorization: Bearer {admin}");
+    let said = |output: Output| {
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{errors}");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let added = said(server.run(&["webhook", "add", "https://example.com/x", "--json"], admin));
+    let added: Value = serde_json::from_str(&added).expect("JSON");
+    let id = added["id"].as_str().expect("an id");
+    let rotated = said(server.run(&["webhook", "rotate", id], admin));
+    let secrets = [
+        added["secret"].as_str().expect("a secret"),
+        rotated.lines().last().expect("a line").trim(),
+    ];
+    for secret in secrets {
+        assert!(secret.starts_with("whsec_"), "{secret}");
+        search.secrets.push(secret["whsec_".len()..].to_owned());
+    }
+    let path = format!("/v1/webhooks/{id}");
+    for (method, target, body) in [
+        ("GET", path.clone(), ""),
+        ("GET", "/v1/webhooks".to_owned(), ""),
+        ("PATCH", path.clone(), r#"{"description":"x"}"#),
+        ("POST", format!("{path}/redeliver"), r#"{"after":0}"#),
+        ("GET", format!("{path}/deliveries"), ""),
+        ("GET", "/v1/audit".to_owned(), ""),
+        ("DELETE", path.clone(), ""),
+        ("GET", format!("/v1/audit?object={id}"), ""),
+    ] {
+        let answer = server.ask(method, &target, &bearer, body);
+        assert!(answer.starts_with(b"HTTP/1.1 20"), "{method} {target}");
+        search.through(&format!("the answer to {method} {target}"), &answer);
+    }
+    for words in [&["webhook", "list"][..], &["audit", "list"], &["audit", "list", "--json"]] {
+        search.through(&words.join(" "), &server.run(words, admin).stdout);
+    }
+}
+
 /// An ordinary day of a server, with its log in one of its forms.
 fn a_day(log_format: &'static str) -> Search {
     let mut server = Server::start(log_format);
@@ -347,6 +388,7 @@ fn a_day(log_format: &'static str) -> Search {
     }
     let link = banner.lines().find(|line| line.contains("/sign-in#")).expect("a link is shown");
     browse(&server, &admin, link, &mut search);
+    hook_with(&server, &admin, &mut search);
     for key in &made {
         let id = key["id"].as_str().expect("an id");
         let bearer = format!("authorization: Bearer {admin}");

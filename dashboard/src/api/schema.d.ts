@@ -1517,12 +1517,12 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        AuditAction: "reservations.changed" | "limit.changed" | "agent.created" | "agent.changed" | "agent.deleted" | "type.changed" | "gate.created" | "gate.changed" | "gate.deleted" | "gate.hours" | "org.created" | "org.changed" | "org.deleted" | "key.created" | "key.rotated" | "key.revoked" | "sign_in_code.created" | "plan.created" | "plan.changed" | "plan.deleted";
+        AuditAction: "reservations.changed" | "limit.changed" | "agent.created" | "agent.changed" | "agent.deleted" | "type.changed" | "gate.created" | "gate.changed" | "gate.deleted" | "gate.hours" | "org.created" | "org.changed" | "org.deleted" | "key.created" | "key.rotated" | "key.revoked" | "sign_in_code.created" | "plan.created" | "plan.changed" | "plan.deleted" | "webhook.created" | "webhook.changed" | "webhook.rotated" | "webhook.deleted";
         /**
-         * @description Settings as they were before a change or after it. `of` says whose; which agent, type, gate, key or plan is the entry's `object`.
+         * @description Settings as they were before a change or after it. `of` says whose; which agent, type, gate, key, plan or webhook is the entry's `object`.
          *     Secrets are never part of it.
          */
-        AuditState: components["schemas"]["ReservationsAuditState"] | components["schemas"]["LimitAuditState"] | components["schemas"]["AgentAuditState"] | components["schemas"]["TypeAuditState"] | components["schemas"]["GateAuditState"] | components["schemas"]["HoursAuditState"] | components["schemas"]["OrgAuditState"] | components["schemas"]["KeyAuditState"] | components["schemas"]["PlanAuditState"];
+        AuditState: components["schemas"]["ReservationsAuditState"] | components["schemas"]["LimitAuditState"] | components["schemas"]["AgentAuditState"] | components["schemas"]["TypeAuditState"] | components["schemas"]["GateAuditState"] | components["schemas"]["HoursAuditState"] | components["schemas"]["OrgAuditState"] | components["schemas"]["KeyAuditState"] | components["schemas"]["PlanAuditState"] | components["schemas"]["WebhookAuditState"];
         /** @description The outcome of one call of a batch. */
         BatchResult: components["schemas"]["CallBatchResult"] | components["schemas"]["ErrorBatchResult"];
         /** @description Whose cap, pace, pause or hours a queued call waits for. */
@@ -2705,7 +2705,7 @@ export interface components {
                  */
                 event: number | null;
                 /**
-                 * @description To what: the id of the agent, gate, key, plan or organisation, or the call type; null if it is the organisation's
+                 * @description To what: the id of the agent, gate, key, plan, webhook or organisation, or the call type; null if it is the organisation's
                  *     reservations or limit.
                  */
                 object: string | null;
@@ -3779,6 +3779,31 @@ export interface components {
         /** @description What a receiver may answer to `call.started` of a call that is to be claimed, with a status that is no 2xx. */
         WebhookAnswer: {
             decline?: components["schemas"]["WebhookDecline"] | null;
+        };
+        /** @description A webhook, without its secrets. */
+        WebhookAuditState: {
+            /** @description Only these agents; null: all. */
+            agents: components["schemas"]["AgentId"][] | null;
+            /** @description Whether a 2xx to `call.started` claims a call that is to be claimed. */
+            claims: boolean;
+            /** @description What it is for. */
+            description: string | null;
+            /** @description Why it gets nothing; null if it is enabled. */
+            disabled_because: string | null;
+            /** @description The names of the events that it gets; `*`: all. */
+            events: string[];
+            /** @description Only these gates; null: all. */
+            gates: components["schemas"]["GateId"][] | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            of: "webhook";
+            old_secret_until: components["schemas"]["Time"] | null;
+            /** @description Only these types; null: all. */
+            types: components["schemas"]["CallType"][] | null;
+            /** @description Where events are sent. */
+            url: string;
         };
         /**
          * @description A webhook to create.
@@ -5176,10 +5201,12 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only this, such as `reservations.changed`. */
-                action?: "reservations.changed" | "limit.changed" | "agent.created" | "agent.changed" | "agent.deleted" | "type.changed" | "gate.created" | "gate.changed" | "gate.deleted" | "gate.hours" | "org.created" | "org.changed" | "org.deleted" | "key.created" | "key.rotated" | "key.revoked" | "sign_in_code.created" | "plan.created" | "plan.changed" | "plan.deleted";
+                action?: "reservations.changed" | "limit.changed" | "agent.created" | "agent.changed" | "agent.deleted" | "type.changed" | "gate.created" | "gate.changed" | "gate.deleted" | "gate.hours" | "org.created" | "org.changed" | "org.deleted" | "key.created" | "key.rotated" | "key.revoked" | "sign_in_code.created" | "plan.created" | "plan.changed" | "plan.deleted" | "webhook.created" | "webhook.changed" | "webhook.rotated" | "webhook.deleted";
                 /** @description Only what the actor with this id did: a key, also with browsers, or a part of the server. */
                 actor?: components["schemas"]["KeyId"];
-                /** @description Only what was done to this: the id of an agent, gate, key, plan or organisation, or a call type. */
+                /** @description `false`: only what people and programs did, and not the server itself. */
+                system?: boolean;
+                /** @description Only what was done to this: the id of an agent, gate, key, plan, webhook or organisation, or a call type. */
                 object?: string;
                 /** @description Only changes at this time or later. */
                 from?: components["schemas"]["Time"];

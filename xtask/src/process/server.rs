@@ -18,6 +18,8 @@ pub const OPERATOR: &str = "operator-key-of-the-chores";
 pub struct Server {
     process: Child,
     data: PathBuf,
+    /// What it is started with beyond its address and data.
+    flags: Vec<String>,
     /// Where it listens.
     pub url: String,
     /// The key of the admin of its organisation `default`.
@@ -27,6 +29,11 @@ pub struct Server {
 impl Server {
     /// Starts one for the first time.
     pub fn start() -> Result<Self, String> {
+        Self::start_with(&[])
+    }
+
+    /// Starts one for the first time, with more flags.
+    pub fn start_with(flags: &[&str]) -> Result<Self, String> {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let own = format!(
             "callslot-chore-{}-{}",
@@ -34,8 +41,10 @@ impl Server {
             STARTED.fetch_add(1, Ordering::Relaxed)
         );
         let data = std::env::temp_dir().join(own);
-        let process = serve(&data)?;
-        let mut server = Self { process, data, url: String::new(), admin: String::new() };
+        let flags: Vec<String> = flags.iter().map(|&flag| flag.to_owned()).collect();
+        let process = serve(&data, &flags)?;
+        let (url, admin) = (String::new(), String::new());
+        let mut server = Self { process, data, flags, url, admin };
         server.listen_to_its_words()?;
         Ok(server)
     }
@@ -93,7 +102,7 @@ impl Server {
     /// Starts it again on the same data, once it has ended; returns how long it took until it was ready.
     pub fn start_again(&mut self) -> Result<Duration, String> {
         let begun = Instant::now();
-        self.process = serve(&self.data)?;
+        self.process = serve(&self.data, &self.flags)?;
         self.listen_to_its_words()?;
         while !self.is_ready() {
             if !self.is_well() {
@@ -162,10 +171,11 @@ impl Drop for Server {
 }
 
 /// Serves a data directory on a free port.
-fn serve(data: &Path) -> Result<Child, String> {
+fn serve(data: &Path, flags: &[String]) -> Result<Child, String> {
     release("callslot")
         .args(["serve", "--listen", "127.0.0.1:0", "--log-level", "error", "--data"])
         .arg(data)
+        .args(flags)
         .env("CALLSLOT_OPERATOR_KEY", OPERATOR)
         .stdout(Stdio::piped())
         .spawn()

@@ -4,7 +4,7 @@ use callslot_api as api;
 use callslot_api::AuditState;
 use callslot_core as core;
 use callslot_core::{Event, Former, OrgEvent, SettingsEvent};
-use callslot_store::{Audited, AuditedChange, KeyFacts, Plan};
+use callslot_store::{Audited, AuditedChange, KeyFacts, Plan, WebhookFacts};
 
 use crate::convert::{self, gates, reservations_of, time};
 
@@ -48,6 +48,12 @@ fn states(change: &AuditedChange) -> (Option<AuditState>, Option<AuditState>) {
         AuditedChange::SignInCode { .. } => (None, None),
         AuditedChange::PlanPut { former, now } => (former.as_ref().map(plan), Some(plan(now))),
         AuditedChange::PlanDeleted(former) => (Some(plan(former)), None),
+        AuditedChange::WebhookCreated(now) => (None, Some(webhook(now))),
+        AuditedChange::WebhookChanged { former, now }
+        | AuditedChange::WebhookRotated { former, now } => {
+            (Some(webhook(former)), Some(webhook(now)))
+        }
+        AuditedChange::WebhookDeleted(former) => (Some(webhook(former)), None),
     }
 }
 
@@ -149,4 +155,25 @@ fn key(key: &KeyFacts) -> AuditState {
 
 fn plan(plan: &Plan) -> AuditState {
     AuditState::Plan { name: plan.name.clone(), limit: plan.limit }
+}
+
+fn webhook(webhook: &WebhookFacts) -> AuditState {
+    AuditState::Webhook {
+        url: webhook.url.clone(),
+        events: webhook.events.clone(),
+        agents: webhook.agents.as_deref().map(texts),
+        types: webhook
+            .types
+            .as_ref()
+            .map(|of| of.iter().map(|it| convert::call_type(*it)).collect()),
+        gates: webhook.gates.as_deref().map(texts),
+        description: webhook.description.clone(),
+        claims: webhook.claims,
+        old_secret_until: webhook.old_secret_until.map(time),
+        disabled_because: webhook.disabled.clone(),
+    }
+}
+
+fn texts<T: ToString>(ids: &[T]) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
 }

@@ -54,7 +54,9 @@ pub(crate) struct AuditParams {
     /// Only what the actor with this id did: a key, also with browsers, or a part of the server.
     #[param(value_type = Option<id::KeyId>)]
     actor: Option<String>,
-    /// Only what was done to this: the id of an agent, gate, key, plan or organisation, or a call type.
+    /// `false`: only what people and programs did, and not the server itself.
+    system: Option<bool>,
+    /// Only what was done to this: the id of an agent, gate, key, plan, webhook or organisation, or a call type.
     #[param(min_length = 1, max_length = 128)]
     object: Option<String>,
     /// Only changes at this time or later.
@@ -99,6 +101,7 @@ pub(crate) async fn list_audit(
         org: caller.org,
         action: params.action.map(|action| action.as_str().to_owned()),
         actor: params.actor,
+        is_without_system: params.system == Some(false),
         object: params.object,
         from: params.from.map(|at| Timestamp(at.0)),
         to: params.to.map(|at| Timestamp(at.0)),

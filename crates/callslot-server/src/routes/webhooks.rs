@@ -13,7 +13,7 @@ use callslot_api::{
     WebhookTested, id,
 };
 use callslot_core::{Org, OrgId, Sequence, Timestamp};
-use callslot_node::{events_after, wall_now};
+use callslot_node::{Unavailable, events_after, wall_now};
 use callslot_store::{PendingDelivery, WebhookMessage, WebhookPlace};
 use callslot_webhooks::Secret;
 
@@ -78,7 +78,7 @@ pub(crate) async fn list_webhooks(
         headers(("cache-control" = String, description = "`no-store`")))))]
 pub(crate) async fn create_webhook(
     State(app): State<Arc<App>>,
-    MayConfigure(_, org): MayConfigure,
+    MayConfigure(actor, org): MayConfigure,
     _: NoParams,
     Json(create): Json<WebhookCreate>,
 ) -> Result<(StatusCode, [(HeaderName, &'static str); 1], JsonBody<Webhook>), Refusal> {
@@ -91,7 +91,7 @@ pub(crate) async fn create_webhook(
     };
     let place = WebhookPlace { sequence: as_of, ..WebhookPlace::default() };
     let most = (MAX_WEBHOOKS, MAX_WEBHOOKS_OF_ALL);
-    let added = app.webhooks.add(webhook, place, most).await?.ok_or_else(too_many)?;
+    let added = app.webhooks.add(actor, webhook, place, most).await?.ok_or_else(too_many)?;
     let mut json = webhook_json(&added.settings(), &added.state(), as_of);
     json.secret = Some(secret.written());
     Ok((StatusCode::CREATED, NO_STORE, JsonBody(json)))
@@ -121,7 +121,7 @@ pub(crate) async fn read_webhook(
     responses((status = 200, description = "The webhook", body = Webhook)))]
 pub(crate) async fn change_webhook(
     State(app): State<Arc<App>>,
-    MayConfigure(_, org): MayConfigure,
+    MayConfigure(actor, org): MayConfigure,
     _: NoParams,
     PathId(id): PathId<String>,
     Json(patch): Json<WebhookPatch>,
@@ -135,7 +135,7 @@ pub(crate) async fn change_webhook(
             *webhook = changed;
         }
     };
-    let known = app.webhooks.change((&org, &id), change, GoOn::There).await?;
+    let known = app.webhooks.change((&org, &id), actor, change, GoOn::There).await?;
     let known = known.ok_or_else(unknown_webhook)?;
     shown(&app, &org, &known).await.map(JsonBody)
 }
@@ -148,11 +148,11 @@ pub(crate) async fn change_webhook(
     responses((status = 204, description = "Deleted")))]
 pub(crate) async fn delete_webhook(
     State(app): State<Arc<App>>,
-    MayConfigure(_, org): MayConfigure,
+    MayConfigure(actor, org): MayConfigure,
     _: NoParams,
     PathId(id): PathId<String>,
 ) -> Result<StatusCode, Refusal> {
-    let was_there = app.webhooks.remove(&org, &id).await?;
+    let was_there = app.webhooks.remove((&org, &id), Some(actor)).await?;
     if was_there { Ok(StatusCode::NO_CONTENT) } else { Err(unknown_webhook()) }
 }
 
@@ -165,7 +165,7 @@ pub(crate) async fn delete_webhook(
         headers(("cache-control" = String, description = "`no-store`")))))]
 pub(crate) async fn rotate_webhook(
     State(app): State<Arc<App>>,
-    MayConfigure(_, org): MayConfigure,
+    MayConfigure(actor, org): MayConfigure,
     _: NoParams,
     PathId(id): PathId<String>,
 ) -> Result<WithSecret, Refusal> {
@@ -176,7 +176,7 @@ pub(crate) async fn rotate_webhook(
         let old = std::mem::replace(&mut webhook.secret, new);
         webhook.old_secret = Some((old, until));
     };
-    let known = app.webhooks.change((&org, &id), change, GoOn::There).await?;
+    let known = app.webhooks.change((&org, &id), actor, change, GoOn::There).await?;
     let mut json = shown(&app, &org, &*known.ok_or_else(unknown_webhook)?).await?;
     json.secret = Some(secret.written());
     Ok((NO_STORE, JsonBody(json)))
@@ -198,6 +198,8 @@ pub(crate) async fn test_webhook(
     let now = wall_now();
     let WebhookMessage { id, body, .. } = test_message(&org, new_id("test"), now);
     let signed = sign(&webhook, &id, &body, now);
+    let room = Arc::clone(&app.webhooks.shared.room).try_acquire_owned();
+    let _room = room.map_err(|_| Refusal::from(Unavailable::Overloaded))?;
     let sender = Sender::new(&app.webhooks.shared.outbound);
     let answer = sender.send(&webhook.url, &signed, Bytes::from(body)).await;
     Ok(JsonBody(WebhookTested {
@@ -218,7 +220,7 @@ pub(crate) async fn test_webhook(
     responses((status = 200, description = "The webhook", body = Webhook)))]
 pub(crate) async fn redeliver(
     State(app): State<Arc<App>>,
-    MayConfigure(_, org): MayConfigure,
+    MayConfigure(actor, org): MayConfigure,
     _: NoParams,
     PathId(id): PathId<String>,
     Json(body): Json<Redeliver>,
@@ -241,7 +243,7 @@ pub(crate) async fn redeliver(
             GoOn::With(again)
         }
     };
-    let known = app.webhooks.change((&org, &id), |_| {}, go_on).await?;
+    let known = app.webhooks.change((&org, &id), actor, |_| {}, go_on).await?;
     let known = known.ok_or_else(unknown_webhook)?;
     shown(&app, &org, &known).await.map(JsonBody)
 }

@@ -7,21 +7,28 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callslot_core::{Org, Sequence, Timestamp};
-use callslot_node::{EventFeed, FedEvent, FollowError, Unavailable, events_after, wall_now};
+use callslot_node::{FedEvent, FollowError, Unavailable, events_after, system_actor, wall_now};
 use callslot_store::{
-    Attempt, AttemptOutcome, PendingDelivery, Webhook, WebhookFailure, WebhookPlace,
+    Attempt, AttemptOutcome, PendingDelivery, Store, Webhook, WebhookFailure, WebhookPlace,
     WebhookProgress,
 };
 use callslot_webhooks::{Machine, NewDelivery, Saved, Step, Verdict, Waiting};
-use tokio::sync::watch;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinSet;
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 use crate::webhooks::attempt::{Attempting, Ended};
+use crate::webhooks::audit::keep_change;
 use crate::webhooks::known::{Known, Shared, State};
-use crate::webhooks::limits::{KEEP_PLACE_EVERY, OF_WEBHOOK, RETRY_AFTER, STOP_WITHIN};
+use crate::webhooks::limits::{
+    KEEP_PLACE_EVERY, OF_WEBHOOK, OWN_UNDER_WAY, RETRY_AFTER, STOP_WITHIN,
+};
 use crate::webhooks::message::{message, wanted};
+use crate::webhooks::reading::{Batch, Reading};
 use crate::webhooks::sender::Sender;
+
+/// What disables a webhook, in the audit.
+const ACTOR: &str = "webhooks";
 
 /// Delivers until it is told to stop, the organisation is gone, or the webhook is disabled.
 pub(crate) async fn run(
@@ -47,14 +54,14 @@ struct Courier {
     machine: Machine,
     /// The rest of its place, as it is to be kept next.
     place: WebhookPlace,
-    feed: Option<EventFeed>,
+    feed: Option<Reading>,
     /// Events that were read and not offered yet.
     read: VecDeque<Arc<FedEvent>>,
     /// Those that are in memory alone.
     open: HashMap<u64, Arc<FedEvent>>,
     under_way: JoinSet<Ended>,
     unsaved: Vec<Attempt>,
-    saving: Option<JoinHandle<()>>,
+    saving: Option<oneshot::Receiver<()>>,
     keep_place: Interval,
     keeps_place: bool,
     /// Why it is to be disabled.
@@ -150,9 +157,20 @@ impl Courier {
     }
 
     fn send(&mut self) {
-        while let Some(next) = self.machine.take_next() {
+        loop {
+            // Without room the ones under way go on, and the next follows when one of them has ended.
+            let is_own = self.machine.under_way() < OWN_UNDER_WAY;
+            let room = Arc::clone(&self.shared.room).try_acquire_owned().ok();
+            if !is_own && room.is_none() {
+                return;
+            }
+            let Some(next) = self.machine.take_next() else { return };
             let fed = self.open.get(&next.sequence).map(Arc::clone);
-            self.under_way.spawn(self.attempting.clone().attempt(next, fed));
+            let attempt = self.attempting.clone().attempt(next, fed);
+            self.under_way.spawn(async move {
+                let _room = room.filter(|_| !is_own);
+                attempt.await
+            });
         }
     }
 
@@ -222,24 +240,14 @@ impl Courier {
         if self.saving.is_some() {
             return;
         }
+        let shared = Arc::clone(&self.shared);
+        // Without room it is tried again with the next thing that happens, in a second at the latest.
+        let Some(place) = shared.keeper.place() else { return };
         let Some(saved) = self.machine.to_save(std::mem::take(&mut self.keeps_place)) else {
             return;
         };
         let progress = self.progress(saved);
-        let (node, id) = (self.shared.node.clone(), self.webhook.id.clone());
-        self.saving = Some(tokio::spawn(async move {
-            let progress = Arc::new(progress);
-            loop {
-                let (keeping, of) = (Arc::clone(&progress), id.clone());
-                let kept = node.in_store(move |store| store.keep_progress(&of, &keeping)).await;
-                match kept {
-                    Ok(()) | Err(Unavailable::ShuttingDown) => return,
-                    Err(Unavailable::Overloaded | Unavailable::StoreFailed) => {
-                        sleep(RETRY_AFTER).await;
-                    }
-                }
-            }
-        }));
+        self.saving = Some(place.bring(self.webhook.id.clone(), progress));
     }
 
     fn progress(&mut self, saved: Saved) -> WebhookProgress {
@@ -295,9 +303,11 @@ impl Courier {
             "a webhook is disabled"
         );
         let disabled = Webhook { disabled: Some(because), ..Webhook::clone(&self.webhook) };
-        let kept = disabled.clone();
+        let (former, now) = (Arc::clone(&self.webhook), disabled.clone());
+        let by = system_actor(ACTOR);
+        let keep = move |store: &dyn Store| keep_change(store, by, &former, &now);
         // If that fails, the next start finds out again.
-        let _ = self.shared.node.in_store(move |store| store.put_webhook(&kept)).await;
+        let _ = self.shared.node.in_store(keep).await;
         self.known.replace(disabled);
     }
 
@@ -305,7 +315,7 @@ impl Courier {
     async fn follow(&mut self, stopping: &mut watch::Receiver<bool>) -> ControlFlow<()> {
         let (org, after) = (self.webhook.org.clone(), Sequence(self.machine.read_to()));
         match self.shared.node.follow(org, Some(after)).await {
-            Ok(feed) => self.feed = Some(feed),
+            Ok(feed) => self.feed = Some(Reading::of(feed)),
             Err(FollowError::CursorExpired { after }) => self.pass_over(after).await,
             Err(FollowError::CursorAhead { as_of, .. }) => self.go_back(as_of).await,
             Err(FollowError::UnknownOrg | FollowError::Unavailable(Unavailable::ShuttingDown)) => {
@@ -413,16 +423,15 @@ fn random() -> u64 {
     getrandom::u64().expect("the system has random numbers")
 }
 
-async fn finished(saving: &mut Option<JoinHandle<()>>) {
+async fn finished(saving: &mut Option<oneshot::Receiver<()>>) {
     match saving {
-        Some(saving) => saving.await.expect("it ends on its own"),
+        // Without a word the server stops.
+        Some(saving) => drop(saving.await),
         None => pending().await,
     }
 }
 
-async fn next_events(
-    feed: &mut Option<EventFeed>,
-) -> Option<Result<Vec<Arc<FedEvent>>, FollowError>> {
+async fn next_events(feed: &mut Option<Reading>) -> Option<Batch> {
     match feed {
         Some(feed) => feed.next().await,
         None => pending().await,

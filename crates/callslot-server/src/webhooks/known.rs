@@ -6,10 +6,11 @@ use callslot_node::NodeHandle;
 use callslot_store::{Webhook, WebhookPlace};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
 use crate::webhooks::dispatch::Offers;
+use crate::webhooks::keeper::Keeper;
 use crate::webhooks::sender::Outbound;
 
 /// What the tasks of all webhooks share.
@@ -18,6 +19,9 @@ pub(crate) struct Shared {
     pub(crate) node: NodeHandle,
     pub(crate) outbound: Outbound,
     pub(crate) offers: Arc<Offers>,
+    /// Room for deliveries beyond those that each webhook may always have under way.
+    pub(crate) room: Arc<Semaphore>,
+    pub(crate) keeper: Keeper,
     /// Attempts, by what became of them.
     pub(crate) attempts: Family<Vec<(&'static str, &'static str)>, Counter>,
 }
@@ -28,6 +32,8 @@ pub(crate) struct Known {
     pub(super) settings: Mutex<Arc<Webhook>>,
     pub(super) state: Mutex<State>,
     pub(super) task: Mutex<Option<Task>>,
+    /// Held while its settings change: one change at a time.
+    pub(super) changing: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// How far a webhook has come, as it was last kept.

@@ -13,6 +13,10 @@ pub(crate) const MAX_ANSWER_BYTES: usize = 4 << 10;
 /// How much goes on for one webhook.
 pub(crate) const OF_WEBHOOK: Limits =
     Limits { under_way: 64, under_way_down: 4, open: 256, waiting: 1_000, ahead: 16_384 };
+/// How many deliveries of a webhook may be under way whatever others do.
+pub(crate) const OWN_UNDER_WAY: usize = 4;
+/// How many more may be under way in all, with tests: each takes an open file, and files are for callers first.
+pub(crate) const SHARED_UNDER_WAY: usize = 2_000;
 /// How many connections to a receiver are kept for the next delivery, and for how long.
 pub(crate) const IDLE_CONNECTIONS: usize = 64;
 /// See [`IDLE_CONNECTIONS`].
@@ -25,6 +29,8 @@ pub(crate) const TRIED_ADDRESSES: usize = 4;
 pub(crate) const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// How long a webhook that is stopped or changed waits for what is under way.
 pub(crate) const STOP_WITHIN: Duration = Duration::from_secs(2);
+/// The progress of how many webhooks is kept with one transaction.
+pub(crate) const KEPT_AT_ONCE: usize = 64;
 /// How often a place is kept that has moved on by events that the webhook does not want.
 pub(crate) const KEEP_PLACE_EVERY: Duration = Duration::from_secs(1);
 /// How soon a call is offered again that is being offered to another webhook, in milliseconds.

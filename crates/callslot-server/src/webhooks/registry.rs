@@ -3,16 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use callslot_core::OrgId;
+use callslot_core::{Actor, OrgId};
 use callslot_node::{NodeHandle, Unavailable};
 use callslot_store::{
-    PendingDelivery, Store, StoreError, Webhook, WebhookMessage, WebhookPlace, WebhookProgress,
+    AuditedChange, CatalogueChange, PendingDelivery, Store, StoreError, Webhook, WebhookMessage,
+    WebhookPlace, WebhookProgress,
 };
 use prometheus_client::metrics::family::Family;
-use tokio::sync::watch;
+use tokio::sync::{OwnedMutexGuard, Semaphore, watch};
 
+use crate::webhooks::audit::{entry, keep_change};
 use crate::webhooks::courier;
+use crate::webhooks::keeper::Keeper;
 use crate::webhooks::known::{Known, Shared, State, Task, lock};
+use crate::webhooks::limits::SHARED_UNDER_WAY;
 use crate::webhooks::sender::{Outbound, Sender};
 
 /// All webhooks of the server.
@@ -20,8 +24,8 @@ use crate::webhooks::sender::{Outbound, Sender};
 pub(crate) struct Webhooks {
     pub(crate) shared: Arc<Shared>,
     by_id: Mutex<BTreeMap<String, Arc<Known>>>,
-    /// Held while settings change: one change at a time.
-    changing: tokio::sync::Mutex<()>,
+    /// Held while one is added, so that no bound is passed.
+    adding: tokio::sync::Mutex<()>,
 }
 
 /// Where a changed webhook goes on.
@@ -38,8 +42,10 @@ pub(crate) enum GoOn {
 impl Webhooks {
     pub(crate) fn new(node: NodeHandle, outbound: Outbound) -> Self {
         let (offers, attempts) = (Arc::default(), Family::default());
-        let shared = Arc::new(Shared { node, outbound, offers, attempts });
-        Self { shared, by_id: Mutex::default(), changing: tokio::sync::Mutex::default() }
+        let room = Arc::new(Semaphore::new(SHARED_UNDER_WAY));
+        let keeper = Keeper::new(node.clone());
+        let shared = Arc::new(Shared { node, outbound, offers, room, keeper, attempts });
+        Self { shared, by_id: Mutex::default(), adding: tokio::sync::Mutex::default() }
     }
 
     /// Reads all webhooks of the store, and starts their tasks. Called once.
@@ -79,18 +85,20 @@ impl Webhooks {
     /// Adds a webhook that begins at a place, unless an organisation has `most` or all have `most_of_all`.
     pub(crate) async fn add(
         &self,
+        by: Arc<Actor>,
         webhook: Webhook,
         place: WebhookPlace,
         (most, most_of_all): (usize, usize),
     ) -> Result<Option<Arc<Known>>, Unavailable> {
-        let _change = self.changing.lock().await;
+        let _turn = self.adding.lock().await;
         if self.list(Some(&webhook.org)).len() >= most || self.list(None).len() >= most_of_all {
             return Ok(None);
         }
         let (kept, at) = (webhook.clone(), place.clone());
         let keep = move |store: &dyn Store| {
             store.put_place(&kept.id, &at)?;
-            store.put_webhook(&kept)
+            let change = AuditedChange::WebhookCreated(Box::new((&kept).into()));
+            store.change_catalogue(CatalogueChange::PutWebhook(&kept), &entry(by, &kept, change))
         };
         self.shared.node.in_store(keep).await?;
         Ok(Some(self.insert(webhook, State { place, unsettled: 0 })))
@@ -100,16 +108,21 @@ impl Webhooks {
     pub(crate) async fn change(
         &self,
         (org, id): (&OrgId, &str),
+        by: Arc<Actor>,
         change: impl FnOnce(&mut Webhook) + Send,
         go_on: GoOn,
     ) -> Result<Option<Arc<Known>>, Unavailable> {
-        let _change = self.changing.lock().await;
-        let Some(known) = self.find(org, id) else { return Ok(None) };
+        let Some((known, _turn)) = self.turn(org, id).await else { return Ok(None) };
         known.stop().await;
-        let mut webhook = Webhook::clone(&known.settings());
+        let former = known.settings();
+        let mut webhook = Webhook::clone(&former);
         change(&mut webhook);
         let kept = webhook.clone();
-        let changed = self.shared.node.in_store(move |store| put(store, &kept, go_on)).await;
+        let put = move |store: &dyn Store| {
+            keep_change(store, by, &former, &kept)?;
+            go_on.keep(store, &kept.id)
+        };
+        let changed = self.shared.node.in_store(put).await;
         // If the store failed, it goes on as before.
         let webhook = if changed.is_ok() { webhook } else { Webhook::clone(&known.settings()) };
         let state = changed.as_ref().map_or_else(|_| known.state(), Clone::clone);
@@ -117,13 +130,22 @@ impl Webhooks {
         changed.map(|_| Some(known))
     }
 
-    /// Removes a webhook; returns whether there was one.
-    pub(crate) async fn remove(&self, org: &OrgId, id: &str) -> Result<bool, Unavailable> {
-        let _change = self.changing.lock().await;
-        let Some(known) = self.find(org, id) else { return Ok(false) };
+    /// Removes a webhook; returns whether there was one. `by`: nobody, if it goes with its organisation.
+    pub(crate) async fn remove(
+        &self,
+        (org, id): (&OrgId, &str),
+        by: Option<Arc<Actor>>,
+    ) -> Result<bool, Unavailable> {
+        let Some((known, _turn)) = self.turn(org, id).await else { return Ok(false) };
         known.stop().await;
-        let gone = id.to_owned();
-        let removed = self.shared.node.in_store(move |store| store.delete_webhook(&gone)).await;
+        let gone = known.settings();
+        let remove = move |store: &dyn Store| {
+            let Some(by) = by else { return store.delete_webhook(&gone.id) };
+            let change = AuditedChange::WebhookDeleted(Box::new((&*gone).into()));
+            let entry = entry(by, &gone, change);
+            store.change_catalogue(CatalogueChange::DeleteWebhook(&gone.id), &entry)
+        };
+        let removed = self.shared.node.in_store(remove).await;
         if removed.is_err() {
             self.insert(Webhook::clone(&known.settings()), known.state());
         } else {
@@ -132,10 +154,22 @@ impl Webhooks {
         removed
     }
 
+    /// A webhook, with the turn to change it: nobody else changes it meanwhile, and others are changed beside it.
+    async fn turn(&self, org: &OrgId, id: &str) -> Option<(Arc<Known>, OwnedMutexGuard<()>)> {
+        loop {
+            let known = self.find(org, id)?;
+            let turn = Arc::clone(&known.changing).lock_owned().await;
+            // The one before may have put another in its place.
+            if self.find(org, id).is_some_and(|now| Arc::ptr_eq(&now, &known)) {
+                return Some((known, turn));
+            }
+        }
+    }
+
     /// Removes those of an organisation that was deleted.
     pub(crate) async fn forget(&self, org: &OrgId) -> Result<(), Unavailable> {
         for known in self.list(Some(org)) {
-            self.remove(org, &known.settings().id).await?;
+            self.remove((org, &known.settings().id), None).await?;
         }
         Ok(())
     }
@@ -146,6 +180,7 @@ impl Webhooks {
             settings: Mutex::new(Arc::new(webhook)),
             state: Mutex::new(state),
             task: Mutex::new(None),
+            changing: Arc::default(),
         });
         if is_enabled {
             let (stop, stopping) = watch::channel(false);
@@ -160,20 +195,22 @@ impl Webhooks {
     }
 }
 
-fn put(store: &dyn Store, webhook: &Webhook, go_on: GoOn) -> Result<State, StoreError> {
-    store.put_webhook(webhook)?;
-    let place = store.webhook_place(&webhook.id)?.unwrap_or_default();
-    match go_on {
-        GoOn::There => {}
-        GoOn::From(place) => store.put_place(&webhook.id, &place)?,
-        GoOn::With(again) => {
-            let pending = again.into_iter().map(|(delivery, message)| (delivery, Some(message)));
-            let pending = pending.collect();
-            let progress = WebhookProgress { place, pending, ..WebhookProgress::default() };
-            store.keep_progress(&webhook.id, &progress)?;
+impl GoOn {
+    /// Keeps where the webhook goes on, and reads what is kept then.
+    fn keep(self, store: &dyn Store, id: &str) -> Result<State, StoreError> {
+        match self {
+            Self::There => {}
+            Self::From(place) => store.put_place(id, &place)?,
+            Self::With(again) => {
+                let place = store.webhook_place(id)?.unwrap_or_default();
+                let again = again.into_iter();
+                let pending = again.map(|(delivery, message)| (delivery, Some(message))).collect();
+                let progress = WebhookProgress { place, pending, ..WebhookProgress::default() };
+                store.keep_progress(&[(id.to_owned(), progress)])?;
+            }
         }
+        let place = store.webhook_place(id)?.unwrap_or_default();
+        let unsettled = store.pending_deliveries(id)?.len() as u64;
+        Ok(State { place, unsettled })
     }
-    let place = store.webhook_place(&webhook.id)?.unwrap_or_default();
-    let unsettled = store.pending_deliveries(&webhook.id)?.len() as u64;
-    Ok(State { place, unsettled })
 }

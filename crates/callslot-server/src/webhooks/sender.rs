@@ -2,6 +2,7 @@
 //! made, on the address that is used.
 
 use std::fmt;
+use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -34,15 +35,28 @@ pub(crate) struct Outbound {
     tls: Arc<ClientConfig>,
     allowed: Arc<Allowed>,
     lookups: Arc<Semaphore>,
+    lookup: Lookup,
 }
+
+/// Where a name leads at the moment. It may take long.
+type Lookup = fn(&str, u16) -> io::Result<Vec<SocketAddr>>;
 
 impl Outbound {
     pub(crate) fn new(allowed: Allowed) -> Self {
+        let of_system = |host: &str, port| {
+            let found = (host, port).to_socket_addrs();
+            found.map(|found| found.take(TRIED_ADDRESSES).collect())
+        };
+        Self::with(allowed, of_system)
+    }
+
+    fn with(allowed: Allowed, lookup: Lookup) -> Self {
         let tls = ClientConfig::builder().with_webpki_roots().with_no_client_auth();
         Self {
             tls: Arc::new(tls),
             allowed: Arc::new(allowed),
             lookups: Arc::new(Semaphore::new(LOOKUPS)),
+            lookup,
         }
     }
 
@@ -104,6 +118,7 @@ impl Sender {
             of_all: Arc::clone(&outbound.lookups),
             // One that hangs leaves the threads for lookups to others.
             own: Arc::new(Semaphore::new(1)),
+            lookup: outbound.lookup,
         };
         let connector = HttpsConnector::from((guarded, Arc::clone(&outbound.tls)));
         let client = Client::builder(TokioExecutor::new())
@@ -189,6 +204,7 @@ struct Guarded {
     allowed: Arc<Allowed>,
     of_all: Arc<Semaphore>,
     own: Arc<Semaphore>,
+    lookup: Lookup,
 }
 
 /// Why there is no connection.
@@ -196,7 +212,7 @@ struct Guarded {
 enum NoConnection {
     Unknown(String),
     NotPublic(IpAddr),
-    Failed(std::io::Error),
+    Failed(io::Error),
 }
 
 impl fmt::Display for NoConnection {
@@ -260,13 +276,16 @@ impl Guarded {
         }
         let own = Arc::clone(&self.own).acquire_owned().await;
         let of_all = Arc::clone(&self.of_all).acquire_owned().await;
-        let unknown = NoConnection::Unknown(host.clone());
+        let (unknown, lookup) = (NoConnection::Unknown(host.clone()), self.lookup);
         let found = tokio::task::spawn_blocking(move || {
             // Held until the lookup ends, even if nobody waits for it any more.
             let _turn = (own, of_all);
-            let found = (host.as_str(), port).to_socket_addrs();
-            found.map(|found| found.take(TRIED_ADDRESSES).collect())
+            lookup(&host, port)
         });
         found.await.ok().and_then(Result::ok).ok_or(unknown)
     }
 }
+
+#[cfg(test)]
+#[path = "sender/tests.rs"]
+mod tests;

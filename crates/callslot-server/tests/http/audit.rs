@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use callslot_server::Stopwatch;
+use callslot_server::{Allowed, ServerConfig, Stopwatch};
+use callslot_webhooks::Secret;
 use serde_json::{Value, json};
 
 use crate::sign_in::{from_our_page, make_code, signed_in};
+use crate::support::receiver::Receiver;
 use crate::support::test_server::{OPERATOR, TestServer};
 
 /// What of the log is in the audit comes there in the background: reads until there is an entry like that.
@@ -123,6 +125,84 @@ fn changes_of_keys_are_there_at_once_and_no_secret_ever_is() {
             let bytes = callslot_store::stored_form::encode_audited(&entry);
             for secret in &secrets {
                 let has_it = bytes.windows(secret.len()).any(|it| it == secret.as_bytes());
+                assert!(!has_it, "{entry:?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn changes_of_webhooks_say_who_made_them_and_no_secret_ever_does() {
+    let loopback = "127.0.0.0/8".parse().expect("a network");
+    let config = ServerConfig { webhook_allow: Allowed(vec![loopback]), ..ServerConfig::default() };
+    let server = TestServer::bare(&config);
+    let receiver = Receiver::new(|_| ("410 Gone", ""));
+    let body = json!({ "url": receiver.url(), "events": ["call.ended"], "types": ["chat"] });
+    let made = server.post("/v1/webhooks", &body).expect(201);
+    let id = made["id"].as_str().expect("an id").to_owned();
+    let path = format!("/v1/webhooks/{id}");
+    let change = |patch: &Value| {
+        server.ask("PATCH", &path, &server.admin, Some(patch), &[]).expect(200);
+    };
+    change(&json!({ "description": "for the ledger" }));
+    // What is as it was is no change.
+    change(&json!({ "description": "for the ledger" }));
+    let rotated = server.post(&format!("{path}/rotate"), &Value::Null).expect(200);
+    server.put("/v1/agents/a", &json!({ "name": "a" })).expect(201);
+    server.start("a", "chat", "one");
+    server.end("one");
+    let of_webhook = format!("?object={id}");
+    let disabled = entry(&server, &of_webhook, |it| it["actor"]["kind"] == "system");
+    server.delete(&path).expect(204);
+
+    let page = server.get(&format!("/v1/audit{of_webhook}")).expect(200);
+    let items = page["items"].as_array().expect("items");
+    let actions: Vec<_> = items.iter().map(|it| &it["action"]).collect();
+    let [deleted, _, by_rotation, changed, created] = &items[..] else { panic!("{actions:?}") };
+    assert_eq!(
+        actions,
+        [
+            "webhook.deleted",
+            "webhook.changed",
+            "webhook.rotated",
+            "webhook.changed",
+            "webhook.created"
+        ]
+    );
+    assert_eq!(disabled["actor"]["id"], "webhooks");
+    assert_eq!(disabled["before"]["disabled_because"], Value::Null);
+    let because = disabled["after"]["disabled_because"].as_str().expect("a reason");
+    assert!(because.contains("410"), "{because}");
+    let me = server.get("/v1/session").expect(200)["key"].clone();
+    for mine in [deleted, by_rotation, changed, created] {
+        assert_eq!(mine["actor"], json!({ "kind": "key", "id": me["id"], "name": me["name"] }));
+        assert_eq!(mine["event"], Value::Null);
+    }
+    assert_eq!((&created["before"], &deleted["after"]), (&Value::Null, &Value::Null));
+    assert_eq!(created["after"]["types"], json!(["chat"]));
+    assert_eq!(changed["before"]["description"], Value::Null);
+    assert_eq!(changed["after"]["description"], "for the ledger");
+    assert_eq!(by_rotation["before"]["old_secret_until"], Value::Null);
+    assert!(by_rotation["after"]["old_secret_until"].is_string());
+    // What the server does itself can be left out.
+    let people = server.get(&format!("/v1/audit{of_webhook}&system=false")).expect(200);
+    let people = people["items"].as_array().expect("items");
+    assert_eq!(people.len(), 4);
+    assert!(people.iter().all(|it| it["actor"]["kind"] == "key"));
+
+    let all = server.operate("GET", "/v1/audit?limit=1000", None).expect(200).to_string();
+    let secrets: Vec<(String, Secret)> = [&made["secret"], &rotated["secret"]]
+        .map(|secret| secret.as_str().expect("a secret").to_owned())
+        .map(|text| (text.clone(), Secret::parse(&text).expect("a secret")))
+        .into();
+    server.restart_with(move |store| {
+        let page = store.audit(&callslot_store::AuditFilter::default(), 1_000).expect("a read");
+        assert!(page.entries.len() > 4);
+        for (text, secret) in &secrets {
+            assert!(!all.contains(text) && !all.contains(&text["whsec_".len()..]), "{all}");
+            for (_, entry) in &page.entries {
+                let bytes = callslot_store::stored_form::encode_audited(entry);
+                let has_it = bytes.windows(secret.bytes().len()).any(|it| it == secret.bytes());
                 assert!(!has_it, "{entry:?}");
             }
         }

@@ -36,4 +36,5 @@ mod support {
 }
 mod tls;
 mod web_app;
+mod webhook_receivers;
 mod webhooks;

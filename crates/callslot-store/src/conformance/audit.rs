@@ -7,13 +7,15 @@ use callslot_core::{
 };
 
 use crate::conformance::facts::org;
+use crate::conformance::webhooks::webhook;
 use crate::contract::audit::{
-    AuditFilter, Audited, AuditedChange, CatalogueChange, KeyFacts, Origin,
+    AuditFilter, Audited, AuditedChange, CatalogueChange, KeyFacts, Origin, WebhookFacts,
 };
 use crate::contract::catalogue::{ApiKey, Plan, Role};
 use crate::contract::record::Position;
 use crate::contract::seen_time::OldTimes;
 use crate::contract::store::Store;
+use crate::contract::webhooks::WebhookPlace;
 use crate::stored_form::{decode_audited, encode_audited};
 
 fn actor(id: &str) -> Arc<Actor> {
@@ -65,6 +67,18 @@ fn all(store: &dyn Store) -> Vec<Audited> {
 pub fn every_entry() -> Vec<Audited> {
     let facts = KeyFacts::from(&key());
     let operators = AuditedChange::PlanPut { former: Some(plan(1)), now: plan(2) };
+    let hook = || Box::new(WebhookFacts::from(&webhook("wh_1")));
+    let plain = Box::new(WebhookFacts {
+        agents: Some(vec![AgentId::parse("a").expect("an id")]),
+        types: None,
+        gates: None,
+        description: None,
+        claims: false,
+        old_secret_until: None,
+        disabled: Some("it answered 410".into()),
+        ..*hook()
+    });
+    let of_acme = |at, change| entry(at, Some(org("acme")), change);
     vec![
         logged("acme", 10),
         entry(20, Some(org("acme")), AuditedChange::KeyCreated(facts.clone())),
@@ -81,6 +95,17 @@ pub fn every_entry() -> Vec<Audited> {
         entry(60, None, operators),
         entry(70, None, AuditedChange::PlanPut { former: None, now: plan(2) }),
         entry(80, None, AuditedChange::PlanDeleted(plan(2))),
+        of_acme(90, AuditedChange::WebhookCreated(plain.clone())),
+        of_acme(100, AuditedChange::WebhookChanged { former: plain, now: hook() }),
+        of_acme(110, AuditedChange::WebhookRotated { former: hook(), now: hook() }),
+        Audited {
+            actor: Arc::new(Actor {
+                kind: ActorKind::System,
+                id: Arc::from("webhooks"),
+                name: Arc::from("Callslot"),
+            }),
+            ..of_acme(120, AuditedChange::WebhookDeleted(hook()))
+        },
     ]
 }
 
@@ -97,12 +122,23 @@ pub fn a_change_of_the_catalogue_is_kept_with_its_entry(store: &dyn Store) {
     assert_eq!(store.keys().expect("a read"), [key()]);
     assert!(change(CatalogueChange::DeleteKey("key_9"), &revoked));
     assert!(!change(CatalogueChange::DeleteKey("key_9"), &revoked));
+    let hook = webhook("wh_1");
+    let facts = || Box::new(WebhookFacts::from(&hook));
+    let added = AuditedChange::WebhookCreated(facts());
+    let removed = AuditedChange::WebhookDeleted(facts());
+    assert!(change(CatalogueChange::PutWebhook(&hook), &added));
+    assert_eq!(store.webhooks().expect("a read"), std::slice::from_ref(&hook));
+    store.put_place("wh_1", &WebhookPlace::default()).expect("a place is kept");
+    assert!(change(CatalogueChange::DeleteWebhook("wh_1"), &removed));
+    assert!(!change(CatalogueChange::DeleteWebhook("wh_1"), &removed));
+    assert!(store.webhooks().expect("a read").is_empty());
+    assert_eq!(store.webhook_place("wh_1").expect("a read"), None);
     let gone = AuditedChange::PlanDeleted(plan(2));
     assert!(change(CatalogueChange::DeletePlan(&plan(2)), &gone));
     assert!(!change(CatalogueChange::DeletePlan(&plan(2)), &gone));
     assert!(store.keys().expect("a read").is_empty() && store.plans().expect("a read").is_empty());
     let kept: Vec<_> = all(store).into_iter().map(|entry| entry.change).collect();
-    assert_eq!(kept, [gone, revoked, created, put]);
+    assert_eq!(kept, [gone, removed, added, revoked, created, put]);
 }
 
 /// What is projected from the log a second time is kept once.
@@ -138,11 +174,14 @@ pub fn the_audit_is_read_page_by_page_and_by_its_marks(store: &dyn Store) {
     assert_eq!(store.audited(u64::MAX).expect("a read"), None);
     let count = |filter: AuditFilter| store.audit(&filter, 100).expect("a read").entries.len();
     let none = AuditFilter::default;
-    assert_eq!(count(AuditFilter { org: Some(org("acme")), ..none() }), 4);
+    assert_eq!(count(AuditFilter { org: Some(org("acme")), ..none() }), 8);
     assert_eq!(count(AuditFilter { org: Some(org("globex")), ..none() }), 0);
     assert_eq!(count(AuditFilter { action: Some("plan.created".into()), ..none() }), 1);
     assert_eq!(count(AuditFilter { object: Some("key_9".into()), ..none() }), 4);
-    assert_eq!(count(AuditFilter { actor: Some("key_1".into()), ..none() }), 8);
+    assert_eq!(count(AuditFilter { object: Some("wh_1".into()), ..none() }), 4);
+    assert_eq!(count(AuditFilter { actor: Some("key_1".into()), ..none() }), 11);
+    assert_eq!(count(AuditFilter { actor: Some("webhooks".into()), ..none() }), 1);
+    assert_eq!(count(AuditFilter { is_without_system: true, ..none() }), 11);
     assert_eq!(count(AuditFilter { actor: Some("key_2".into()), ..none() }), 0);
     let span = AuditFilter { from: Some(Timestamp(20)), to: Some(Timestamp(40)), ..none() };
     assert_eq!(count(span), 2);

@@ -4,13 +4,15 @@ use callslot_core::{CallType, Sequence, Timestamp};
 
 use crate::conformance::facts::org;
 use crate::contract::store::Store;
+use crate::contract::store_error::StoreError;
 use crate::contract::webhooks::{
     Attempt, AttemptOutcome, PendingDelivery, Webhook, WebhookFailure, WebhookMessage,
     WebhookPlace, WebhookProgress,
 };
 use crate::limits::ATTEMPTS_KEPT;
 
-fn webhook(id: &str) -> Webhook {
+/// A webhook with everything that it may have.
+pub(super) fn webhook(id: &str) -> Webhook {
     Webhook {
         id: id.into(),
         org: org("acme"),
@@ -61,6 +63,10 @@ fn message(sequence: u64) -> WebhookMessage {
     WebhookMessage { id: format!("evt_{sequence}"), event: "call.ended".into(), body }
 }
 
+fn keep(store: &dyn Store, id: &str, progress: &WebhookProgress) -> Result<(), StoreError> {
+    store.keep_progress(&[(id.to_owned(), progress.clone())])
+}
+
 /// Settings are kept, in the order of their ids.
 pub fn webhooks_are_kept_replaced_and_forgotten(store: &dyn Store) {
     store.put_webhook(&webhook("wh_2")).expect("one is kept");
@@ -105,8 +111,8 @@ pub fn the_progress_of_a_webhook_is_kept_and_goes_with_it(store: &dyn Store) {
         pending: waiting(50),
         attempts: vec![attempt(2), attempt(3)],
     };
-    store.keep_progress("wh_1", &progress).expect("it is kept");
-    store.keep_progress("wh_2", &progress).expect("it is kept");
+    keep(store, "wh_1", &progress).expect("it is kept");
+    keep(store, "wh_2", &progress).expect("it is kept");
     assert_eq!(store.webhook_place("wh_1").expect("a read"), Some(place.clone()));
     let later = WebhookProgress {
         place: WebhookPlace { sequence: Sequence(9), ..place },
@@ -114,7 +120,7 @@ pub fn the_progress_of_a_webhook_is_kept_and_goes_with_it(store: &dyn Store) {
         pending: vec![(pending(3, 90), None)],
         attempts: vec![attempt(4)],
     };
-    store.keep_progress("wh_1", &later).expect("it is kept");
+    keep(store, "wh_1", &later).expect("it is kept");
     let left = store.pending_deliveries("wh_1").expect("a read");
     assert_eq!(left, [pending(3, 90), pending(4, 50)]);
     let of_third = store.pending_message("wh_1", Sequence(3)).expect("a read");
@@ -137,7 +143,7 @@ pub fn the_newest_attempts_of_a_webhook_are_kept(store: &dyn Store) {
     for first in (1..=last).step_by(100) {
         let attempts = (first..=last.min(first + 99)).map(attempt).collect();
         let progress = WebhookProgress { attempts, ..WebhookProgress::default() };
-        store.keep_progress("wh_1", &progress).expect("it is kept");
+        keep(store, "wh_1", &progress).expect("it is kept");
     }
     let newest = store.attempts("wh_1", None, 2).expect("a read");
     assert_eq!(

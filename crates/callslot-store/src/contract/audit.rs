@@ -6,13 +6,15 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    Actor, CallType, Event, Former, OrgEvent, OrgId, Sequence, SettingsEvent, Timestamp,
+    Actor, ActorKind, AgentId, CallType, Event, Former, GateId, OrgEvent, OrgId, Sequence,
+    SettingsEvent, Timestamp,
 };
 
 use crate::contract::catalogue::{ApiKey, Catalogue, Plan, Role};
 use crate::contract::record::Position;
 use crate::contract::seen_time::OldTimes;
 use crate::contract::store_error::StoreError;
+use crate::contract::webhooks::Webhook;
 
 /// A change, and who made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +68,66 @@ pub enum AuditedChange {
     },
     /// A plan was removed.
     PlanDeleted(Plan),
+    /// A webhook was created.
+    WebhookCreated(Box<WebhookFacts>),
+    /// A webhook's settings changed, or it was disabled or enabled.
+    WebhookChanged {
+        /// As it was before.
+        former: Box<WebhookFacts>,
+        /// As it is now.
+        now: Box<WebhookFacts>,
+    },
+    /// A webhook got a new secret.
+    WebhookRotated {
+        /// As it was before.
+        former: Box<WebhookFacts>,
+        /// As it is now.
+        now: Box<WebhookFacts>,
+    },
+    /// A webhook was removed.
+    WebhookDeleted(Box<WebhookFacts>),
+}
+
+/// What the audit keeps of a webhook: none of its secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebhookFacts {
+    /// Its id.
+    pub id: String,
+    /// Where events are sent.
+    pub url: String,
+    /// The names of the events that it gets; `*`: all.
+    pub events: Vec<String>,
+    /// Only these agents; none: all.
+    pub agents: Option<Vec<AgentId>>,
+    /// Only these types; none: all.
+    pub types: Option<Vec<CallType>>,
+    /// Only these gates; none: all.
+    pub gates: Option<Vec<GateId>>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whether its 2xx claims a call that is to be claimed.
+    pub claims: bool,
+    /// Until when the secret before signs too.
+    pub old_secret_until: Option<Timestamp>,
+    /// Why it gets nothing; none: it does.
+    pub disabled: Option<String>,
+}
+
+impl From<&Webhook> for WebhookFacts {
+    fn from(webhook: &Webhook) -> Self {
+        Self {
+            id: webhook.id.clone(),
+            url: webhook.url.clone(),
+            events: webhook.events.clone(),
+            agents: webhook.agents.clone(),
+            types: webhook.types.clone(),
+            gates: webhook.gates.clone(),
+            description: webhook.description.clone(),
+            claims: webhook.claims,
+            old_secret_until: webhook.old_secret.as_ref().map(|(_, until)| *until),
+            disabled: webhook.disabled.clone(),
+        }
+    }
 }
 
 /// What the audit keeps of a key: neither its secret nor a hash of it.
@@ -108,6 +170,10 @@ impl Audited {
             AuditedChange::PlanPut { former: None, .. } => "plan.created",
             AuditedChange::PlanPut { former: Some(_), .. } => "plan.changed",
             AuditedChange::PlanDeleted(_) => "plan.deleted",
+            AuditedChange::WebhookCreated(_) => "webhook.created",
+            AuditedChange::WebhookChanged { .. } => "webhook.changed",
+            AuditedChange::WebhookRotated { .. } => "webhook.rotated",
+            AuditedChange::WebhookDeleted(_) => "webhook.deleted",
         }
     }
 
@@ -123,6 +189,10 @@ impl Audited {
             AuditedChange::PlanPut { now: plan, .. } | AuditedChange::PlanDeleted(plan) => {
                 Some(plan.id.as_str())
             }
+            AuditedChange::WebhookCreated(webhook)
+            | AuditedChange::WebhookChanged { now: webhook, .. }
+            | AuditedChange::WebhookRotated { now: webhook, .. }
+            | AuditedChange::WebhookDeleted(webhook) => Some(&webhook.id),
         }
     }
 }
@@ -194,6 +264,10 @@ pub enum CatalogueChange<'a> {
     PutKey(&'a ApiKey),
     /// As [`delete_key`](crate::Catalogue::delete_key).
     DeleteKey(&'a str),
+    /// As [`put_webhook`](crate::Webhooks::put_webhook).
+    PutWebhook(&'a Webhook),
+    /// As [`delete_webhook`](crate::Webhooks::delete_webhook).
+    DeleteWebhook(&'a str),
     /// Nothing of the catalogue itself.
     Nothing,
 }
@@ -207,6 +281,8 @@ pub struct AuditFilter {
     pub action: Option<String>,
     /// Only by the actor with this id.
     pub actor: Option<String>,
+    /// Not what the server did itself.
+    pub is_without_system: bool,
     /// Only of this object.
     pub object: Option<String>,
     /// Only at this time or later.
@@ -224,6 +300,7 @@ impl AuditFilter {
         self.org.as_ref().is_none_or(|org| entry.org.as_ref() == Some(org))
             && self.action.as_deref().is_none_or(|action| entry.action() == action)
             && self.actor.as_deref().is_none_or(|actor| *entry.actor.id == *actor)
+            && !(self.is_without_system && entry.actor.kind == ActorKind::System)
             && self.object.as_deref().is_none_or(|object| entry.object() == Some(object))
             && self.from.is_none_or(|from| entry.at >= from)
             && self.to.is_none_or(|to| entry.at < to)
@@ -240,9 +317,9 @@ pub struct AuditPage {
     pub next: Option<u64>,
 }
 
-/// The audit, beside the catalogue.
+/// The audit, beside the catalogue and the settings of webhooks.
 pub trait Audit: Catalogue {
-    /// Changes the catalogue and keeps the entry of the change, in one transaction. Returns whether there was something to change; if not,
+    /// Changes the catalogue or a webhook and keeps the entry of the change, in one transaction. Returns whether there was something to change; if not,
     /// no entry is kept.
     fn change_catalogue(
         &self,

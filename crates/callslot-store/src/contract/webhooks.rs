@@ -182,9 +182,9 @@ pub trait Webhooks: Send + Sync {
         id: &str,
         sequence: Sequence,
     ) -> Result<Option<WebhookMessage>, StoreError>;
-    /// Keeps the progress of a webhook, in one transaction. Of its attempts the newest
+    /// Keeps the progress of webhooks, each by its id, in one transaction. Of the attempts of each the newest
     /// [`ATTEMPTS_KEPT`](crate::limits::ATTEMPTS_KEPT) stay.
-    fn keep_progress(&self, id: &str, progress: &WebhookProgress) -> Result<(), StoreError>;
+    fn keep_progress(&self, of: &[(String, WebhookProgress)]) -> Result<(), StoreError>;
     /// Puts a webhook at another place, and drops the deliveries that wait.
     fn put_place(&self, id: &str, place: &WebhookPlace) -> Result<(), StoreError>;
     /// Attempts of a webhook, newest first: at most `limit` with numbers below `before`, each with its number.

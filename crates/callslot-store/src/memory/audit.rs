@@ -6,6 +6,7 @@ use crate::contract::audit::{Audit, AuditFilter, AuditPage, Audited, CatalogueCh
 use crate::contract::catalogue::Catalogue;
 use crate::contract::seen_time::OldTimes;
 use crate::contract::store_error::StoreError;
+use crate::contract::webhooks::Webhooks;
 use crate::limits::EXAMINED_PER_READ;
 use crate::memory::MemoryStore;
 use crate::stored_form::decode_audited;
@@ -21,6 +22,8 @@ impl Audit for MemoryStore {
             CatalogueChange::DeletePlan(plan) => self.delete_plan(&plan.id),
             CatalogueChange::PutKey(key) => self.put_key(key).map(|()| true),
             CatalogueChange::DeleteKey(id) => self.delete_key(id),
+            CatalogueChange::PutWebhook(webhook) => self.put_webhook(webhook).map(|()| true),
+            CatalogueChange::DeleteWebhook(id) => self.delete_webhook(id),
             CatalogueChange::Nothing => Ok(true),
         }?;
         if has_changed {

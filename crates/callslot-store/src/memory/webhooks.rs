@@ -6,7 +6,6 @@ use crate::contract::store_error::StoreError;
 use crate::contract::webhooks::{
     Attempt, PendingDelivery, Webhook, WebhookMessage, WebhookPlace, WebhookProgress, Webhooks,
 };
-use crate::limits::ATTEMPTS_KEPT;
 use crate::memory::MemoryStore;
 
 impl Webhooks for MemoryStore {
@@ -45,28 +44,11 @@ impl Webhooks for MemoryStore {
         Ok(pending.map(|(_, message)| message.clone()))
     }
 
-    fn keep_progress(&self, id: &str, progress: &WebhookProgress) -> Result<(), StoreError> {
+    fn keep_progress(&self, of: &[(String, WebhookProgress)]) -> Result<(), StoreError> {
         let mut kept = self.kept();
-        let state = kept.webhooks.states.entry(id.to_owned()).or_default();
-        state.place = Some(progress.place.clone());
-        for sequence in &progress.settled {
-            state.pending.remove(sequence);
+        for (id, progress) in of {
+            kept.webhooks.states.entry(id.clone()).or_default().keep(progress);
         }
-        for (delivery, message) in &progress.pending {
-            match (message, state.pending.get_mut(&delivery.sequence)) {
-                (Some(message), _) => {
-                    let row = (delivery.clone(), message.clone());
-                    state.pending.insert(delivery.sequence, row);
-                }
-                (None, Some(row)) => row.0 = delivery.clone(),
-                (None, None) => {}
-            }
-        }
-        for attempt in &progress.attempts {
-            state.number += 1;
-            state.attempts.push_front((state.number, attempt.clone()));
-        }
-        state.attempts.truncate(ATTEMPTS_KEPT);
         Ok(())
     }
 

@@ -3,10 +3,13 @@
 
 use std::sync::Arc;
 
-use callslot_core::{ChangedBy, Event, Now, OrgId, PlanId, Recorded, Sequence, Tick, Timestamp};
+use callslot_core::{
+    AgentId, CallType, ChangedBy, Event, GateId, Now, OrgId, PlanId, Recorded, Sequence, Tick,
+    Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
-use crate::contract::audit::{Audited, AuditedChange, KeyFacts};
+use crate::contract::audit::{Audited, AuditedChange, KeyFacts, WebhookFacts};
 use crate::contract::catalogue::{Plan, Role};
 use crate::contract::record::Record;
 use crate::contract::store_error::StoreError;
@@ -14,8 +17,8 @@ use crate::stored_form::changed_by::StoredActor;
 use crate::stored_form::version_and_checksum::{Unreadable, opened, sealed};
 use crate::stored_form::{encode, read};
 
-/// The newest version, which is the one written.
-const VERSION: u8 = 1;
+/// The newest version, which is the one written. Version 2 has webhooks.
+const VERSION: u8 = 2;
 const PLACE: &str = "an entry of the audit";
 
 #[derive(Serialize, Deserialize)]
@@ -47,6 +50,28 @@ enum StoredChange<'a> {
         now: StoredPlan<'a>,
     },
     PlanDeleted(#[serde(borrow)] StoredPlan<'a>),
+    WebhookCreated(#[serde(borrow)] StoredWebhook<'a>),
+    WebhookChanged(#[serde(borrow)] StoredWebhook<'a>, #[serde(borrow)] StoredWebhook<'a>),
+    WebhookRotated(#[serde(borrow)] StoredWebhook<'a>, #[serde(borrow)] StoredWebhook<'a>),
+    WebhookDeleted(#[serde(borrow)] StoredWebhook<'a>),
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredWebhook<'a> {
+    id: &'a str,
+    url: &'a str,
+    #[serde(borrow)]
+    events: Vec<&'a str>,
+    #[serde(borrow)]
+    agents: Option<Vec<&'a str>>,
+    #[serde(borrow)]
+    types: Option<Vec<&'a str>>,
+    #[serde(borrow)]
+    gates: Option<Vec<&'a str>>,
+    description: Option<&'a str>,
+    claims: bool,
+    old_secret_until: Option<u64>,
+    disabled: Option<&'a str>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -94,6 +119,14 @@ pub fn encode_audited(entry: &Audited) -> Vec<u8> {
             StoredChange::PlanPut { former: former.as_ref().map(Into::into), now: now.into() }
         }
         AuditedChange::PlanDeleted(plan) => StoredChange::PlanDeleted(plan.into()),
+        AuditedChange::WebhookCreated(webhook) => StoredChange::WebhookCreated(of_webhook(webhook)),
+        AuditedChange::WebhookChanged { former, now } => {
+            StoredChange::WebhookChanged(of_webhook(former), of_webhook(now))
+        }
+        AuditedChange::WebhookRotated { former, now } => {
+            StoredChange::WebhookRotated(of_webhook(former), of_webhook(now))
+        }
+        AuditedChange::WebhookDeleted(webhook) => StoredChange::WebhookDeleted(of_webhook(webhook)),
     };
     let stored = StoredAudited {
         at: entry.at.0,
@@ -130,6 +163,20 @@ impl StoredAudited<'_> {
                 now: now.into_plan()?,
             },
             StoredChange::PlanDeleted(plan) => AuditedChange::PlanDeleted(plan.into_plan()?),
+            StoredChange::WebhookCreated(webhook) => {
+                AuditedChange::WebhookCreated(webhook.into_facts()?)
+            }
+            StoredChange::WebhookChanged(former, now) => {
+                let (former, now) = (former.into_facts()?, now.into_facts()?);
+                AuditedChange::WebhookChanged { former, now }
+            }
+            StoredChange::WebhookRotated(former, now) => {
+                let (former, now) = (former.into_facts()?, now.into_facts()?);
+                AuditedChange::WebhookRotated { former, now }
+            }
+            StoredChange::WebhookDeleted(webhook) => {
+                AuditedChange::WebhookDeleted(webhook.into_facts()?)
+            }
         };
         Ok(Audited {
             at: Timestamp(self.at),
@@ -192,5 +239,46 @@ impl<'a> From<&'a Plan> for StoredPlan<'a> {
 impl StoredPlan<'_> {
     fn into_plan(self) -> Result<Plan, Unreadable> {
         Ok(Plan { id: PlanId::kept(self.id)?, name: self.name.into(), limit: self.limit })
+    }
+}
+
+fn of_webhook(webhook: &WebhookFacts) -> StoredWebhook<'_> {
+    let agents = webhook.agents.as_ref();
+    let types = webhook.types.as_ref();
+    let gates = webhook.gates.as_ref();
+    StoredWebhook {
+        id: &webhook.id,
+        url: &webhook.url,
+        events: webhook.events.iter().map(String::as_str).collect(),
+        agents: agents.map(|agents| agents.iter().map(AgentId::as_str).collect()),
+        types: types.map(|types| types.iter().map(|of| of.as_str()).collect()),
+        gates: gates.map(|gates| gates.iter().map(GateId::as_str).collect()),
+        description: webhook.description.as_deref(),
+        claims: webhook.claims,
+        old_secret_until: webhook.old_secret_until.map(|until| until.0),
+        disabled: webhook.disabled.as_deref(),
+    }
+}
+
+impl StoredWebhook<'_> {
+    fn into_facts(self) -> Result<Box<WebhookFacts>, Unreadable> {
+        let named = |name: &str| CallType::ALL.into_iter().find(|of| of.as_str() == name);
+        let call_type =
+            |name| named(name).ok_or(Unreadable::Damaged("it has an unknown call type"));
+        let types = self.types.map(|types| types.into_iter().map(call_type).collect());
+        let agents = self.agents.map(|agents| agents.into_iter().map(AgentId::kept).collect());
+        let gates = self.gates.map(|gates| gates.into_iter().map(GateId::kept).collect());
+        Ok(Box::new(WebhookFacts {
+            id: self.id.into(),
+            url: self.url.into(),
+            events: self.events.into_iter().map(ToOwned::to_owned).collect(),
+            agents: agents.transpose()?,
+            types: types.transpose()?,
+            gates: gates.transpose()?,
+            description: self.description.map(ToOwned::to_owned),
+            claims: self.claims,
+            old_secret_until: self.old_secret_until.map(Timestamp),
+            disabled: self.disabled.map(ToOwned::to_owned),
+        }))
     }
 }

@@ -337,8 +337,8 @@ impl<I: Interfere> Webhooks for DelegatingStore<I> {
         self.inner().pending_message(id, sequence)
     }
 
-    fn keep_progress(&self, id: &str, progress: &WebhookProgress) -> Result<(), StoreError> {
-        self.inner().keep_progress(id, progress)
+    fn keep_progress(&self, of: &[(String, WebhookProgress)]) -> Result<(), StoreError> {
+        self.inner().keep_progress(of)
     }
 
     fn put_place(&self, id: &str, place: &WebhookPlace) -> Result<(), StoreError> {

@@ -255,3 +255,37 @@ fn events_of_one_call_wait_for_the_one_before_and_are_kept_with_it() {
         assert_eq!(save(&mut machine).settled, [sequence]);
     }
 }
+
+#[test]
+fn a_clock_that_is_set_back_delays_nothing_that_waits() {
+    let day = 24 * 3_600_000;
+    let mut machine = ready(2);
+    machine.wake(10 * day);
+    for sequence in 1..=2 {
+        machine.take_next().expect("one is ready");
+        machine.finished(sequence, Verdict::Failed, 10 * day, 100);
+    }
+    save(&mut machine);
+    assert_eq!(machine.next_due(), Some(10 * day + 5_000));
+    // It runs unevenly, which is no reason.
+    machine.wake(10 * day - 900);
+    assert_eq!(machine.next_due(), Some(10 * day + 5_000));
+    machine.wake(3 * day);
+    assert_eq!(machine.next_due(), Some(3 * day + 5_900));
+    machine.wake(3 * day + 5_900);
+    assert_eq!(machine.take_next().map(|next| next.sequence), Some(1));
+    assert_eq!(machine.take_next().map(|next| next.sequence), Some(2));
+    // Set back while the server was down: no longer than the longest pause.
+    let waiting = Waiting {
+        sequence: 1,
+        delivery: NewDelivery { key: None, is_dispatch: false },
+        attempts: 1,
+        due_ms: 10 * day,
+    };
+    let mut machine = Machine::new(LIMITS, (1, vec![]), [waiting], (0, Some(0)));
+    machine.wake(day);
+    assert_eq!(machine.next_due(), Some(day + LONGEST_PAUSE_MS));
+    // Set forward, it comes early.
+    machine.wake(9 * day);
+    assert!(machine.take_next().is_some());
+}

@@ -8,6 +8,7 @@ mod answers_vs_history;
 mod clients;
 mod clock;
 mod disk;
+mod dispatch_kills;
 mod dribble;
 mod hours;
 mod http;

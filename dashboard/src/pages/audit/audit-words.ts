@@ -27,6 +27,10 @@ export const ACTION_NAME: Readonly<Record<AuditEntry["action"], string>> = {
   "plan.created": "Created a plan",
   "plan.changed": "Changed a plan",
   "plan.deleted": "Deleted a plan",
+  "webhook.created": "Created a webhook",
+  "webhook.changed": "Changed a webhook",
+  "webhook.rotated": "Rotated a webhook's secret",
+  "webhook.deleted": "Deleted a webhook",
 };
 
 /** An action of a newer server is said by its name. */
@@ -98,6 +102,7 @@ function valueText(name: string, value: unknown): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "string")
     return name.endsWith("_at") || name.endsWith("_until") ? moment(value) : value;
+  if (Array.isArray(value)) return value.join(", ");
   if (typeof value === "object") return JSON.stringify(value);
   return String(value);
 }

@@ -30,7 +30,10 @@ enum Action {
         /// Only changes by this key, also in browsers
         #[arg(long, value_name = "KEY")]
         actor: Option<String>,
-        /// Only changes of this agent, gate, key, plan, organisation or call type
+        /// Only what people and programs did, and not the server itself
+        #[arg(long)]
+        no_system: bool,
+        /// Only changes of this agent, gate, key, plan, webhook, organisation or call type
         #[arg(long, value_name = "ID")]
         object: Option<String>,
         /// Only changes at this time or later, such as 2026-01-31T12:00:00Z
@@ -56,10 +59,11 @@ impl Audit {
         let client = self.remote.client()?;
         let json = self.remote.json;
         match &self.action {
-            Action::List { action, actor, object, from, to, limit } => {
+            Action::List { action, actor, no_system, object, from, to, limit } => {
                 let asked = given(&[
                     ("action", action.as_deref()),
                     ("actor", actor.as_deref()),
+                    ("system", no_system.then_some("false")),
                     ("object", object.as_deref()),
                     ("from", from.as_deref()),
                     ("to", to.as_deref()),
@@ -122,5 +126,9 @@ fn short(state: &AuditState) -> String {
         AuditState::Org { name, max_queued, .. } => format!("{name}, queue {max_queued}"),
         AuditState::Key { name, role, .. } => format!("{name} ({})", word(role)),
         AuditState::Plan { name, limit } => format!("{name}, {limit}"),
+        AuditState::Webhook { url, events, disabled_because, .. } => {
+            let disabled = disabled_because.as_ref().map(|why| format!(", disabled: {why}"));
+            format!("{url} gets {}{}", events.join(", "), disabled.unwrap_or_default())
+        }
     }
 }

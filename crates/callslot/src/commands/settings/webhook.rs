@@ -26,7 +26,9 @@ enum Action {
     )]
     Add {
         /// Where events are sent
-        url: String,
+        // `url` is the server's, for every command.
+        #[arg(value_name = "URL")]
+        to: String,
         #[command(flatten)]
         wanted: Wanted,
         /// Only watch: a 2xx to call.started claims no call
@@ -48,8 +50,8 @@ enum Action {
         #[arg(value_parser = id)]
         id: String,
         /// Where events are sent
-        #[arg(long)]
-        url: Option<String>,
+        #[arg(long, value_name = "URL")]
+        to: Option<String>,
         #[command(flatten)]
         wanted: Wanted,
         /// Whether its 2xx to call.started claims a call
@@ -141,12 +143,12 @@ impl Webhook {
                 let webhooks = all_pages(|cursor| client.webhooks(cursor), usize::MAX)?;
                 show_list(json, &webhooks, &["id", "url", "events", "state", "behind"], row);
             }
-            Action::Add { url, wanted, watch_only } => {
-                show_secret(json, &client.create_webhook(&wanted.create(url, *watch_only))?);
+            Action::Add { to, wanted, watch_only } => {
+                show_secret(json, &client.create_webhook(&wanted.create(to, *watch_only))?);
             }
             Action::Show { id } => show_one(json, &client.webhook(id)?),
-            Action::Edit { id, url, wanted, claims, enabled } => {
-                let patch = wanted.patch(url.clone(), *claims, *enabled);
+            Action::Edit { id, to, wanted, claims, enabled } => {
+                let patch = wanted.patch(to.clone(), *claims, *enabled);
                 show_one(json, &client.change_webhook(id, &patch)?);
             }
             Action::Remove { id } => {

@@ -230,7 +230,7 @@ AnswerFrame = Union[CallAnswerFrame, ErrorAnswerFrame]
 
 
 # What was done.
-AuditAction = Literal["reservations.changed", "limit.changed", "agent.created", "agent.changed", "agent.deleted", "type.changed", "gate.created", "gate.changed", "gate.deleted", "gate.hours", "org.created", "org.changed", "org.deleted", "key.created", "key.rotated", "key.revoked", "sign_in_code.created", "plan.created", "plan.changed", "plan.deleted"]
+AuditAction = Literal["reservations.changed", "limit.changed", "agent.created", "agent.changed", "agent.deleted", "type.changed", "gate.created", "gate.changed", "gate.deleted", "gate.hours", "org.created", "org.changed", "org.deleted", "key.created", "key.rotated", "key.revoked", "sign_in_code.created", "plan.created", "plan.changed", "plan.deleted", "webhook.created", "webhook.changed", "webhook.rotated", "webhook.deleted"]
 
 
 class _Reservation(TypedDict):
@@ -367,8 +367,23 @@ class PlanAuditState(TypedDict):
     of: Literal["plan"]
 
 
+class WebhookAuditState(TypedDict):
+    """A webhook, without its secrets."""
+
+    agents: Union[list[AgentId], None]
+    claims: bool
+    description: Union[str, None]
+    disabled_because: Union[str, None]
+    events: list[str]
+    gates: Union[list[GateId], None]
+    of: Literal["webhook"]
+    old_secret_until: Union[Time, None]
+    types: Union[list[CallType], None]
+    url: str
+
+
 # Settings as they were before a change or after it.
-AuditState = Union[ReservationsAuditState, LimitAuditState, AgentAuditState, TypeAuditState, GateAuditState, HoursAuditState, OrgAuditState, KeyAuditState, PlanAuditState]
+AuditState = Union[ReservationsAuditState, LimitAuditState, AgentAuditState, TypeAuditState, GateAuditState, HoursAuditState, OrgAuditState, KeyAuditState, PlanAuditState, WebhookAuditState]
 
 
 class CallBatchResult(TypedDict):

@@ -1,0 +1,78 @@
+//! Names that lead elsewhere from one moment to the next. `127.0.0.2` stands for an address that may be called, and `127.0.0.1` for one
+//! inside.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::*;
+
+const OUTSIDE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
+
+fn allowed() -> Allowed {
+    Allowed(vec!["127.0.0.2".parse().expect("a network")])
+}
+
+fn signed() -> Signed {
+    Signed { id: "evt_1".into(), timestamp_s: 1, signatures: "v1,x".into() }
+}
+
+/// Answers each connection once and closes it; returns where, and how many there were.
+fn receiver(at: Ipv4Addr, port: u16) -> (u16, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind((at, port)).expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&count);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a connection");
+            counted.fetch_add(1, Ordering::SeqCst);
+            let _ = stream.read(&mut [0; 1024]);
+            let answer = "HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n";
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    (port, count)
+}
+
+async fn send(sender: &Sender, port: u16) -> Answer {
+    let url = format!("http://hook.example:{port}/");
+    sender.send(&url, &signed(), Bytes::from_static(b"{}")).await
+}
+
+#[tokio::test]
+async fn a_name_that_leads_inside_by_the_next_connection_gains_nothing() {
+    fn rebinding(_: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+        static ASKED: AtomicUsize = AtomicUsize::new(0);
+        let is_first = ASKED.fetch_add(1, Ordering::SeqCst) == 0;
+        let ip = if is_first { OUTSIDE } else { Ipv4Addr::LOCALHOST };
+        Ok(vec![SocketAddr::from((ip, port))])
+    }
+    let (port, outside) = receiver(OUTSIDE, 0);
+    let (_, inside) = receiver(Ipv4Addr::LOCALHOST, port);
+    let sender = Sender::new(&Outbound::with(allowed(), rebinding));
+    assert!(send(&sender, port).await.is_taken());
+    for _ in 0..3 {
+        let refused = send(&sender, port).await;
+        let cause = refused.said_cause().expect("a cause");
+        assert!(!refused.is_taken() && cause.contains("127.0.0.1 is not an address of"), "{cause}");
+    }
+    // A sender of its own, as a test has, likewise.
+    let other = Sender::new(&Outbound::with(allowed(), rebinding));
+    assert!(!send(&other, port).await.is_taken());
+    assert_eq!((outside.load(Ordering::SeqCst), inside.load(Ordering::SeqCst)), (1, 0));
+}
+
+#[tokio::test]
+async fn of_the_addresses_of_a_name_only_those_outside_are_called() {
+    fn both(_: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+        let inside = [IpAddr::from(Ipv4Addr::LOCALHOST), "::ffff:127.0.0.1".parse().expect("one")];
+        let all = inside.into_iter().chain([OUTSIDE.into()]);
+        Ok(all.map(|ip| SocketAddr::new(ip, port)).collect())
+    }
+    let (port, outside) = receiver(OUTSIDE, 0);
+    let (_, inside) = receiver(Ipv4Addr::LOCALHOST, port);
+    let sender = Sender::new(&Outbound::with(allowed(), both));
+    assert!(send(&sender, port).await.is_taken());
+    assert_eq!((outside.load(Ordering::SeqCst), inside.load(Ordering::SeqCst)), (1, 0));
+}
