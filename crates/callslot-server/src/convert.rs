@@ -1,5 +1,6 @@
 //! Converts the core's values to JSON types and back. It decides no rule.
 
+pub(crate) mod alerts;
 pub(crate) mod audit;
 pub(crate) mod gates;
 pub(crate) mod webhooks;
@@ -336,7 +337,7 @@ fn max_waits(settings: &core::OrgSettings) -> api::MaxWaits {
 }
 
 /// The names of all events.
-pub(crate) const EVENT_NAMES: [&str; 8] = [
+pub(crate) const EVENT_NAMES: [&str; 11] = [
     "call.queued",
     "call.started",
     "call.ended",
@@ -345,6 +346,9 @@ pub(crate) const EVENT_NAMES: [&str; 8] = [
     "agent.changed",
     "type.changed",
     "gate.changed",
+    "alert.changed",
+    "alert.opened",
+    "alert.closed",
 ];
 
 /// An event's name.
@@ -356,6 +360,8 @@ pub(crate) fn event_name(fed: &FedEvent) -> &'static str {
             "call.ended"
         }
         core::PublicEvent::Settings(change) => settings_change(fed.sequence, fed.at, change).kind(),
+        core::PublicEvent::Alert(core::AlertEvent::Opened(_)) => "alert.opened",
+        core::PublicEvent::Alert(core::AlertEvent::Closed(_)) => "alert.closed",
     }
 }
 
@@ -373,6 +379,14 @@ pub(crate) fn event_data(fed: &FedEvent) -> String {
                 api::SettingsChange::Agent(changed) => json(changed),
                 api::SettingsChange::Type(changed) => json(changed),
                 api::SettingsChange::Gate(changed) => json(changed),
+                api::SettingsChange::Alert(changed) => json(changed),
+            }
+        }
+        core::PublicEvent::Alert(event) => {
+            let of = (fed.sequence.0, time(fed.at));
+            match event {
+                core::AlertEvent::Opened(opening) => json(&alerts::opened(of, opening)),
+                core::AlertEvent::Closed(closing) => json(&alerts::closed(of, closing)),
             }
         }
     }
@@ -443,6 +457,10 @@ pub(crate) fn settings_change(
         core::SettingsEvent::GateDeleted { gate } => {
             gates::changed((seq, at), gate, Some(None), None)
         }
+        core::SettingsEvent::AlertPut { alert, rule } => {
+            alerts::changed((seq, at), alert, Some(rule))
+        }
+        core::SettingsEvent::AlertDeleted { alert } => alerts::changed((seq, at), alert, None),
     }
 }
 
@@ -454,13 +472,16 @@ pub(crate) fn agent_of(event: &core::PublicEvent) -> Option<&core::AgentId> {
             core::SettingsEvent::AgentPut { agent, .. }
             | core::SettingsEvent::AgentDeleted { agent },
         ) => Some(agent),
+        core::PublicEvent::Alert(event) => alerts::rule_of_event(event).agent.as_ref(),
         core::PublicEvent::Settings(
             core::SettingsEvent::ReservationsChanged { .. }
             | core::SettingsEvent::LimitChanged { .. }
             | core::SettingsEvent::TypeChanged { .. }
             | core::SettingsEvent::GatePut { .. }
             | core::SettingsEvent::GateHours { .. }
-            | core::SettingsEvent::GateDeleted { .. },
+            | core::SettingsEvent::GateDeleted { .. }
+            | core::SettingsEvent::AlertPut { .. }
+            | core::SettingsEvent::AlertDeleted { .. },
         ) => None,
     }
 }
@@ -474,12 +495,17 @@ pub(crate) fn gates_of(event: &core::PublicEvent) -> Option<&[core::GateId]> {
             | core::SettingsEvent::GateHours { gate, .. }
             | core::SettingsEvent::GateDeleted { gate },
         ) => Some(std::slice::from_ref(gate)),
+        core::PublicEvent::Alert(event) => {
+            alerts::rule_of_event(event).gate.as_ref().map(std::slice::from_ref)
+        }
         core::PublicEvent::Settings(
             core::SettingsEvent::ReservationsChanged { .. }
             | core::SettingsEvent::LimitChanged { .. }
             | core::SettingsEvent::TypeChanged { .. }
             | core::SettingsEvent::AgentPut { .. }
-            | core::SettingsEvent::AgentDeleted { .. },
+            | core::SettingsEvent::AgentDeleted { .. }
+            | core::SettingsEvent::AlertPut { .. }
+            | core::SettingsEvent::AlertDeleted { .. },
         ) => None,
     }
 }

@@ -22,6 +22,7 @@ use crate::serve_error::ServeError;
 use crate::shutdown::{Closing, Stop};
 use crate::state::App;
 use crate::web_app::files::Dashboard;
+use crate::webhooks;
 use crate::webhooks::registry::Webhooks;
 use crate::webhooks::sender::Outbound;
 
@@ -111,6 +112,7 @@ impl Server {
         let metrics =
             self.metrics_listener.map(|listener| serve(listener, metrics_router(&self.app)));
         let tending = tokio::spawn(tend_keys(Arc::clone(&self.app)));
+        let alerting = tokio::spawn(webhooks::alerts::run(Arc::clone(&self.app)));
         shutdown.await;
         let _ = self.closing.send(true);
         main.await.expect("the accept loop ends on its own");
@@ -118,6 +120,7 @@ impl Server {
             metrics.await.expect("the accept loop ends on its own");
         }
         tending.await.expect("tending the keys ends on its own");
+        alerting.await.expect("the alerts of webhooks end on their own");
         self.app.webhooks.stop().await;
         self.node.shutdown().await;
     }

@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::agent::Agent;
+use crate::commands::alert::Alert;
 use crate::commands::audit::Audit;
 use crate::commands::backup::Backup;
 use crate::commands::bench::Bench;
@@ -108,6 +109,8 @@ pub enum Command {
     Key(Key),
     /// Show who changed what
     Audit(Audit),
+    /// List alerts, and set when they open
+    Alert(Alert),
     /// Manage webhooks
     Webhook(Webhook),
     /// Send events to an address of this machine, as a webhook would
@@ -142,6 +145,7 @@ impl Command {
             Self::Call(command) => return command.run(),
             Self::Campaign(command) => return command.run(),
             Self::Gate(command) => command.run(),
+            Self::Alert(command) => command.run(),
             Self::Serve(command) => command.run(),
             Self::Demo(command) => command.run(),
             Self::Dashboard(command) => command.run(),

@@ -3,6 +3,7 @@
 //! Start reading at the one in question; `cli.rs` lists them with their help.
 
 pub mod agent;
+pub mod alert;
 pub mod audit;
 pub mod backup;
 pub mod bench;

@@ -89,9 +89,9 @@ impl Org {
         self.alerts.open_count()
     }
 
-    /// The rules that count refused starts: these are known to the caller alone.
-    pub fn refusal_rules(&self) -> impl Iterator<Item = (&AlertId, &AlertRule)> {
-        self.alerts.rules().filter(|(_, rule)| rule.when == AlertWhen::Refused)
+    /// The ids of those of them that no rule is for.
+    pub fn open_built_in_alerts(&self) -> impl Iterator<Item = &AlertId> {
+        self.alerts.open().map(|opening| &opening.alert).filter(|alert| alert.is_built_in())
     }
 
     fn view_of(&self, id: &AlertId, rule: &AlertRule, gathered: &Gathered, now: Now) -> AlertView {

@@ -96,7 +96,7 @@ pub(crate) fn wanted(webhook: &Webhook, fed: &FedEvent) -> Option<NewDelivery> {
             request.id.as_str().hash(&mut hasher);
             (Some(hasher.finish()), is_of_type, is_dispatch(event))
         }
-        PublicEvent::Settings(_) => (None, true, false),
+        PublicEvent::Settings(_) | PublicEvent::Alert(_) => (None, true, false),
     };
     let is_wanted = is_named && is_of_agent && is_of_gate && is_of_type;
     is_wanted.then_some(NewDelivery { key, is_dispatch: is_dispatch && webhook.claims })

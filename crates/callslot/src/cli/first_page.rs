@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 /// The commands by what they are for; `cli.rs` says what each does.
 const GROUPS: [(&str, &[&str]); 7] = [
     ("run a server", &["serve", "demo", "doctor", "backup", "restore"]),
-    ("watch", &["status", "top", "history", "events", "dashboard"]),
+    ("watch", &["status", "top", "history", "alert", "events", "dashboard"]),
     ("calls", &["call", "explain", "campaign", "lease"]),
     ("share out slots", &["reserve", "agent", "type", "gate"]),
     ("be called", &["webhook", "listen"]),
