@@ -1,12 +1,13 @@
 //! Alerts over HTTP.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use callslot_api::Client;
 use callslot_server::{Allowed, ServerConfig, Stopwatch};
 use serde_json::{Value, json};
 
-use crate::support::receiver::{Receiver, TAKEN};
+use crate::support::receiver::{Message, Receiver, Said, TAKEN};
 use crate::support::test_server::TestServer;
 
 /// Puts a rule and returns the alert.
@@ -90,7 +91,7 @@ fn what_makes_no_sense_is_refused_with_the_field() {
     refused(json!({ "when": "queued", "above": 1, "agent": "nobody" }), "unknown_agent", "nobody");
     refused(json!({ "when": "queued", "above": 1, "gate": "none" }), "unknown_gate", "none");
     let rule = json!({ "when": "queued", "above": 1 });
-    server.put("/v1/alerts/webhook:wh_1", &rule).refused(409, "built_in_alert", "another id");
+    server.put("/v1/alerts/webhook:wh_1", &rule).refused(409, "built_in_alert", "begin with");
     server.put("/v1/alerts/history", &rule).refused(422, "invalid_field", "history");
     for number in 0..100 {
         put(&server, &format!("r{number}"), &rule);
@@ -185,7 +186,11 @@ fn a_webhook_that_is_disabled_opens_an_alert_until_it_goes_on() {
     let config = ServerConfig { webhook_allow: Allowed(vec![loopback]), ..ServerConfig::default() };
     let server = TestServer::bare(&config);
     server.put("/v1/agents/a", &json!({ "name": "A" })).expect(201);
-    let gone = Receiver::new(|_| ("410 Gone", ""));
+    let is_gone = AtomicBool::new(true);
+    let answer = move |_: &Message| -> Said {
+        if is_gone.swap(false, Ordering::Relaxed) { ("410 Gone", "") } else { TAKEN }
+    };
+    let gone = Receiver::new(answer);
     let seen = Receiver::new(|_| TAKEN);
     let all = json!({ "url": gone.url(), "events": ["call.started"] });
     let webhook = server.post("/v1/webhooks", &all).expect(201);
