@@ -75,3 +75,40 @@ impl Alerts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::boxed::Box;
+    use alloc::vec::Vec;
+
+    use super::*;
+    use crate::alert::WhyClosed;
+    use crate::time::Timestamp;
+
+    #[test]
+    fn the_last_that_closed_are_kept_and_their_numbers_go_on() {
+        let (mut alerts, id) = (Alerts::default(), AlertId::parse("busy").expect("an alert id"));
+        for _ in 0..5 {
+            let opening = AlertOpening {
+                alert: id.clone(),
+                rule: AlertRule::webhook_disabled(),
+                opened_at: Timestamp(1),
+                figure_milli: 1,
+            };
+            alerts.apply(&AlertEvent::Opened(Box::new(opening.clone())), 3);
+            assert_eq!(alerts.opening(&id), Some(&opening));
+            let closing = AlertClosing {
+                number: alerts.next_closing(),
+                opening,
+                closed_at: Timestamp(2),
+                figure_milli: Some(0),
+                why: WhyClosed::Recovered,
+            };
+            alerts.apply(&AlertEvent::Closed(Box::new(closing)), 3);
+            assert_eq!(alerts.open_count(), 0);
+        }
+        let kept: Vec<u64> = alerts.past().map(|closing| closing.number).collect();
+        assert_eq!(kept, [3, 4, 5]);
+        assert_eq!(alerts.next_closing(), 6);
+    }
+}
