@@ -83,6 +83,12 @@ impl Org {
         self.alerts.len()
     }
 
+    /// How much there is to go through for the figures of its rules: agents, lanes with gates and rules.
+    #[must_use]
+    pub fn alert_cost(&self) -> usize {
+        self.pool.agent_count() + self.pool.lanes.len() + self.alerts.len()
+    }
+
     /// How many of its alerts are open.
     #[must_use]
     pub fn open_alert_count(&self) -> usize {

@@ -1,15 +1,15 @@
 //! Reads the figures that rules look at about once a second, and tells the core which alerts open or close. Without rules it reads
 //! nothing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
-use callslot_core::{AlertView, Now, OrgId, Shard};
+use callslot_core::{AlertView, Now, Org, OrgId, Shard};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
 use crate::alerts::watch::AlertWatch;
 use crate::history::refusals::{Refusals, counted_by};
-use crate::limits::{LOOK_AT_ALERTS_EVERY, ORGS_LOOKED_AT_FOR_ALERTS};
+use crate::limits::{ALERT_COST_OF_A_LOOK, LOOK_AT_ALERTS_EVERY, ORGS_LOOKED_AT_FOR_ALERTS};
 use crate::node_handle::NodeHandle;
 use crate::unavailable::Unavailable;
 
@@ -33,27 +33,31 @@ struct Keeper {
 impl Keeper {
     /// Looks at all organisations with rules, a few at a time, with whatever else waits in between. What fails is looked at again.
     async fn look(&mut self) {
-        let mut orgs: Vec<OrgId> = self.node.alert_book().take().into_iter().collect();
+        let mut orgs: VecDeque<OrgId> = self.node.alert_book().take().into_iter().collect();
         while !orgs.is_empty() {
-            let rest = orgs.split_off(orgs.len().min(ORGS_LOOKED_AT_FOR_ALERTS));
-            let asked = std::mem::replace(&mut orgs, rest);
-            if self.look_at(&asked).await.is_err() {
-                self.node.alert_book().put_back(asked);
+            let most = orgs.len().min(ORGS_LOOKED_AT_FOR_ALERTS);
+            let asked: Vec<OrgId> = orgs.drain(..most).collect();
+            match self.look_at(asked.clone()).await {
+                Ok(later) => later.into_iter().rev().for_each(|org| orgs.push_front(org)),
+                Err(_) => self.node.alert_book().put_back(asked),
             }
         }
     }
 
-    async fn look_at(&mut self, orgs: &[OrgId]) -> Result<(), Unavailable> {
-        let asked = orgs.to_vec();
+    /// Looks at the first of these organisations, and at more as long as that costs little. Returns the others.
+    async fn look_at(&mut self, asked: Vec<OrgId>) -> Result<Vec<OrgId>, Unavailable> {
         let look = move |shard: &Shard, now: Now| {
-            let of = |org: OrgId| {
-                let alerts = shard.org(&org).filter(|found| found.alert_rule_count() > 0);
-                let alerts = alerts.map(|found| found.alerts(now));
-                (org, alerts)
-            };
-            (now, asked.into_iter().map(of).collect::<Vec<_>>())
+            let (mut cost, mut asked) = (0, asked.into_iter());
+            let mut seen = Vec::new();
+            while cost < ALERT_COST_OF_A_LOOK {
+                let Some(org) = asked.next() else { break };
+                let with_rules = shard.org(&org).filter(|found| found.alert_rule_count() > 0);
+                cost += with_rules.map_or(0, Org::alert_cost);
+                seen.push((org, with_rules.map(|found| found.alerts(now))));
+            }
+            (now, seen, asked.collect::<Vec<_>>())
         };
-        let (now, seen) = self.node.read_all(look).await?;
+        let (now, seen, later) = self.node.read_all(look).await?;
         for (org, alerts) in seen {
             if let Some(alerts) = alerts {
                 self.take(org, now, alerts).await?;
@@ -63,7 +67,7 @@ impl Keeper {
                 self.node.alert_book().set_refused(&org, HashMap::new());
             }
         }
-        Ok(())
+        Ok(later)
     }
 
     async fn take(
