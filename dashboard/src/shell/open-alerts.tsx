@@ -30,8 +30,9 @@ export function OpenAlerts() {
   );
 }
 
-function lastOfAlerts({ happenings }: LiveState): number | undefined {
-  return happenings.find(({ kind }) => kind.startsWith("alert."))?.seq;
+/** The last event of alerts; 0 once the page follows, if there was none: what opened just before is read again then. */
+function lastOfAlerts({ happenings }: LiveState): number {
+  return happenings.find(({ kind }) => kind.startsWith("alert."))?.seq ?? 0;
 }
 
 /** What opens or closes is read again at once. */

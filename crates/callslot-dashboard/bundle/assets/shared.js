@@ -323,7 +323,7 @@ function To(e,t){return e===`utilization`||e===`reservation_full`?`${Do(t)} %`:e
 function Eo(e){let{when:t,above:n,for_s:r}=e;if(t===`webhook_disabled`)return wo(e);let i=r===0?``:` for ${V(r*1e3)}`;return`${wo(e)} above ${To(t,n)}${i}`}
 function Do(e){return B(Math.round(e*10)/10)}
 function Oo(){let{data:e}=xo();Ao();let n=(e??[]).filter(e=>e.open!==null);return(0,v.jsx)(`div`,{role:`status`,children:n.length>0&&(0,v.jsxs)(`p`,{className:`border-warning/30 border-b bg-warning-soft px-4 py-2 break-words text-warning sm:px-6 lg:px-8`,children:[(0,v.jsx)(t,{href:`/alerts`,className:`font-semibold underline`,children:gn(n.length,`open alert`)}),`: `,n.slice(0,2).map(jo).join(`; `),n.length>2&&`; ${n.length-2} more`]})})}
-function ko({happenings:e}){return e.find(({kind:e})=>e.startsWith(`alert.`))?.seq}
+function ko({happenings:e}){return e.find(({kind:e})=>e.startsWith(`alert.`))?.seq??0}
 function Ao(){let e=p(),t=J(ko);(0,h.useEffect)(()=>{t!==void 0&&e.invalidateQueries({queryKey:[_o]})},[e,t])}
 function jo(e){let{open:t,when:n}=e,r=n===`webhook_disabled`?`since`:`${To(n,t.figure)} at`;return`${Eo(e)}: ${r} ${xn(t.opened_at)}`}
 function Mo({title:e,isOpen:t,onClose:n,...r}){return(0,v.jsx)(Pt,{title:e,isOpen:t,onClose:n,children:(0,v.jsx)(No,{...r,onClose:n})})}
