@@ -5,6 +5,7 @@
 //! `model/org.rs`.
 
 mod actors;
+mod alert_lists;
 mod alerts;
 mod bucket;
 mod calls;

@@ -12,7 +12,8 @@ use callslot_store::Webhook;
 use callslot_webhooks::Allowed;
 use hyper::Uri;
 
-use crate::convert::{self, EVENT_NAMES};
+use crate::convert;
+use crate::convert::events::EVENT_NAMES;
 use crate::extract::field::{TextId, at_most, checked_ids, quoted, text};
 use crate::refusal::Refusal;
 use crate::webhooks::alerts::BY_AN_ADMIN;

@@ -8,24 +8,6 @@ use callslot_core::{
 
 use crate::model::org::{Answer, OrgModel};
 
-/// The alerts of an organisation.
-#[derive(Debug, Default)]
-pub(super) struct Alerts {
-    pub(super) rules: Vec<(AlertId, AlertRule)>,
-    open: Vec<AlertOpening>,
-    past: Vec<AlertClosing>,
-}
-
-impl Alerts {
-    fn rule(&self, alert: &AlertId) -> Option<&AlertRule> {
-        self.rules.iter().find(|(id, _)| id == alert).map(|(_, rule)| rule)
-    }
-
-    fn opening(&self, alert: &AlertId) -> Option<&AlertOpening> {
-        self.open.iter().find(|opening| opening.alert == *alert)
-    }
-}
-
 impl OrgModel {
     pub(super) fn put_alert(&mut self, now: Now, put: &PutAlert) -> Result<Answer, Rejection> {
         let PutAlert { alert, rule } = put.clone();

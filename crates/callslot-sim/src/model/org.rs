@@ -14,7 +14,7 @@ use callslot_core::{
     Tick, Ticket, Version, Wait,
 };
 
-use crate::model::alerts::Alerts;
+use crate::model::alert_lists::Alerts;
 use crate::model::bucket::Bucket;
 use crate::model::gate::Gate;
 use crate::model::paging::Paging;
