@@ -1,7 +1,16 @@
 import { defineConfig } from "vitest/config";
 
 /** What people do, in both browsers. How it looks, and how fast it is, is measured in Chromium. */
-const JOURNEYS = ["sign-in", "live", "reservations", "calls", "gates", "history", "webhooks-audit"];
+const JOURNEYS = [
+  "sign-in",
+  "live",
+  "reservations",
+  "calls",
+  "gates",
+  "history",
+  "webhooks-audit",
+  "alerts",
+];
 
 // Each file starts a server and a browser of its own; two at a time suit the smallest machines.
 export default defineConfig({

@@ -18,6 +18,9 @@ import { Loading } from "./ui/page/page";
 const AgentsPage = lazy(async () => ({
   default: (await import("./pages/agents/agents-page")).AgentsPage,
 }));
+const AlertsPage = lazy(async () => ({
+  default: (await import("./pages/alerts/alerts-page")).AlertsPage,
+}));
 const AuditPage = lazy(async () => ({
   default: (await import("./pages/audit/audit-page")).AuditPage,
 }));
@@ -75,6 +78,7 @@ function Pages() {
               <Route path="/agents" component={AgentsPage} />
               <Route path="/gates" component={GatesPage} />
               <Route path="/history" component={HistoryPage} />
+              <Route path="/alerts" component={AlertsPage} />
               <Route path="/webhooks" component={WebhooksPage} />
               <Route path="/audit" component={AuditPage} />
               <Route path="/developers" component={DevelopersPage} />

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use callslot_core::limits::Bounds;
 use callslot_core::{
-    AdoptCall, AgentId, CallFilter, CallGates, CallId, CallType, ClaimCall, Claimant, Command,
-    Decline, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease, GateId, GateKind,
+    AdoptCall, AgentId, AlertId, AlertRule, AlertState, AlertWhen, CallFilter, CallGates, CallId, CallType, ClaimCall, Claimant, Command,
+    Decline, DeclineCall, DeleteAgent, DeleteAlert, DeleteGate, EndCall, EndCalls, EndLease, GateId, GateKind,
     GateSettings, HangUp, Hours, KeyId, LeaseId, Now, OpenLease, OpenSpan, OrgChange, OrgCommand,
-    OrgId, OrgSettings, Pace, PerType, PlanId, PutAgent, PutGate, ReconcileLease, RenewLease,
-    SetPlanLimit, SetReservations, SetType, SetWithinHours, Shard, StartCall, StateFilter, Tick,
+    OrgId, OrgSettings, Pace, PerType, PlanId, PutAgent, PutAlert, PutGate, ReconcileLease, RenewLease,
+    SetAlertState, SetPlanLimit, SetReservations, SetType, SetWithinHours, Shard, StartCall, StateFilter, Tick,
     Timestamp, Version,
 };
 use callslot_store::Record;
@@ -29,6 +29,8 @@ const BOUNDS: Bounds = Bounds {
     ended_text_bytes: 1 << 20,
     agents: 10_000,
     gates: 3,
+    alerts: 2,
+    past_alerts: 500,
     lanes: 4,
     leases: 20_000,
     leases_of_key: 3,
@@ -165,6 +167,22 @@ impl History<'_> {
         PutGate { gate, settings, is_within_hours }
     }
 
+    fn alert(&mut self) -> AlertId {
+        let ids = ["v", "w", "webhook:v", "webhook:w"];
+        AlertId::parse(ids[usize::from(self.below(4))]).expect("an alert id")
+    }
+
+    fn rule(&mut self) -> AlertRule {
+        AlertRule {
+            when: AlertWhen::ALL[usize::from(self.below(6))],
+            agent: self.maybe(Self::agent),
+            call_type: self.maybe(Self::call_type),
+            gate: self.maybe(Self::gate),
+            above_milli: u64::from(self.below(3)) * 999,
+            for_ms: self.below(2).into(),
+        }
+    }
+
     fn call_type(&mut self) -> CallType {
         CallType::ALL[usize::from(self.below(4))]
     }
@@ -286,6 +304,18 @@ impl History<'_> {
                 note: self.maybe(Self::text),
             }),
             21 => OrgCommand::HangUp(HangUp { call: self.call() }),
+            22 => OrgCommand::PutAlert(PutAlert { alert: self.alert(), rule: self.rule() }),
+            23 => OrgCommand::DeleteAlert(DeleteAlert { alert: self.alert() }),
+            24 => {
+                let figure_milli = u64::from(self.byte()) * 999;
+                let states =
+                    [AlertState::Open { figure_milli }, AlertState::Closed { figure_milli }];
+                OrgCommand::SetAlertState(SetAlertState {
+                    alert: self.alert(),
+                    rule: self.rule(),
+                    state: states[usize::from(self.below(2))],
+                })
+            }
             _ => OrgCommand::StartCall(StartCall {
                 id: self.call(),
                 agent: self.agent(),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::alert::AlertRule;
 use crate::call::CallType;
 use crate::gate::GateSettings;
 use crate::id::{AgentId, GateId, KeyId, Name, OrgId, PlanId};
@@ -70,6 +71,15 @@ pub enum AuditAction {
     /// The hours of a gate began or ended.
     #[serde(rename = "gate.hours")]
     GateHours,
+    /// The rule of an alert was created.
+    #[serde(rename = "alert.created")]
+    AlertCreated,
+    /// The rule of an alert was replaced.
+    #[serde(rename = "alert.changed")]
+    AlertChanged,
+    /// The rule of an alert was deleted.
+    #[serde(rename = "alert.deleted")]
+    AlertDeleted,
     /// An organisation was created.
     #[serde(rename = "org.created")]
     OrgCreated,
@@ -116,7 +126,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 27] = [
         Self::ReservationsChanged,
         Self::LimitChanged,
         Self::AgentCreated,
@@ -127,6 +137,9 @@ impl AuditAction {
         Self::GateChanged,
         Self::GateDeleted,
         Self::GateHours,
+        Self::AlertCreated,
+        Self::AlertChanged,
+        Self::AlertDeleted,
         Self::OrgCreated,
         Self::OrgChanged,
         Self::OrgDeleted,
@@ -157,6 +170,9 @@ impl AuditAction {
             Self::GateChanged => "gate.changed",
             Self::GateDeleted => "gate.deleted",
             Self::GateHours => "gate.hours",
+            Self::AlertCreated => "alert.created",
+            Self::AlertChanged => "alert.changed",
+            Self::AlertDeleted => "alert.deleted",
             Self::OrgCreated => "org.created",
             Self::OrgChanged => "org.changed",
             Self::OrgDeleted => "org.deleted",
@@ -229,6 +245,11 @@ pub enum AuditState {
     Gate {
         /// Its settings.
         settings: GateSettings,
+    },
+    /// The rule of an alert.
+    Alert {
+        /// The rule.
+        rule: AlertRule,
     },
     /// Whether a gate is within its hours.
     Hours {
@@ -315,7 +336,7 @@ pub struct AuditEntry {
     pub actor: Actor,
     /// What was done.
     pub action: AuditAction,
-    /// To what: the id of the agent, gate, key, plan, webhook or organisation, or the call type; null if it is the organisation's
+    /// To what: the id of the agent, gate, alert, key, plan, webhook or organisation, or the call type; null if it is the organisation's
     /// reservations or limit.
     #[schema(required)]
     pub object: Option<String>,

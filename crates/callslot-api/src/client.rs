@@ -14,12 +14,12 @@ use ureq::{Agent as Http, Body};
 use crate::limits::{MAX_RECONCILED_PAGE, MAX_WAIT_S};
 use crate::problem::Problem;
 use crate::{
-    Agent, AgentPut, AuditEntry, Call, CallBatch, CallBatchResults, CallClaim, CallDecline,
-    CallEnd, CallStart, CallsEnd, CallsEnded, Delivery, Gate, GatePut, History, Key, KeyCreate,
-    KeyRotate, Lease, LeaseAdopt, LeaseOpen, LeaseReconcile, LeaseReconciled, LeaseRenew,
-    LeaseRenewed, LeaseStatus, Org, OrgCreate, OrgPatch, Page, Plan, PlanPut, Pool, Redeliver,
-    ReservationsPreview, ReservationsPut, SignInCode, TypePut, TypeSettings, Webhook,
-    WebhookCreate, WebhookPatch, WebhookTested,
+    Agent, AgentPut, Alert, AlertPut, AuditEntry, Call, CallBatch, CallBatchResults, CallClaim,
+    CallDecline, CallEnd, CallStart, CallsEnd, CallsEnded, Delivery, Gate, GatePut, History, Key,
+    KeyCreate, KeyRotate, Lease, LeaseAdopt, LeaseOpen, LeaseReconcile, LeaseReconciled,
+    LeaseRenew, LeaseRenewed, LeaseStatus, Org, OrgCreate, OrgPatch, Page, PastAlert, Plan,
+    PlanPut, Pool, Redeliver, ReservationsPreview, ReservationsPut, SignInCode, TypePut,
+    TypeSettings, Webhook, WebhookCreate, WebhookPatch, WebhookTested,
 };
 
 pub use roots::{Roots, RootsError};
@@ -257,6 +257,31 @@ impl Client {
     /// Deletes a gate.
     pub fn delete_gate(&self, id: &str) -> Result<(), ClientError> {
         self.delete(&format!("/v1/gates/{}", encoded(id)))
+    }
+
+    /// A page of alerts.
+    pub fn alerts(&self, cursor: Option<&str>) -> Result<Page<Alert>, ClientError> {
+        self.get(&format!("/v1/alerts{}", page(cursor)))
+    }
+
+    /// One alert.
+    pub fn alert(&self, id: &str) -> Result<Alert, ClientError> {
+        self.get(&format!("/v1/alerts/{}", encoded(id)))
+    }
+
+    /// Creates or replaces the rule of an alert.
+    pub fn put_alert(&self, id: &str, put: &AlertPut) -> Result<Alert, ClientError> {
+        self.send("PUT", &format!("/v1/alerts/{}", encoded(id)), put)
+    }
+
+    /// Deletes the rule of an alert.
+    pub fn delete_alert(&self, id: &str) -> Result<(), ClientError> {
+        self.delete(&format!("/v1/alerts/{}", encoded(id)))
+    }
+
+    /// A page of the alerts that closed, newest first.
+    pub fn past_alerts(&self, cursor: Option<&str>) -> Result<Page<PastAlert>, ClientError> {
+        self.get(&format!("/v1/alerts/history{}", page(cursor)))
     }
 
     /// A page of leases.

@@ -119,11 +119,12 @@ pub struct ServerSentEvent {
     pub id: String,
     /// What happened.
     #[schema(
-        pattern = "^(call[.](queued|started|ended)|(reservations|limit|agent|type|gate)[.]changed)$",
+        pattern = "^(call[.](queued|started|ended)|(reservations|limit|agent|type|gate|alert)[.]changed|alert[.](opened|closed))$",
         example = "call.started"
     )]
     pub event: String,
-    /// JSON: a `CallChanged`, `ReservationsChanged`, `LimitChanged`, `AgentChanged`, `TypeChanged` or `GateChanged`.
+    /// JSON: a `CallChanged`, `ReservationsChanged`, `LimitChanged`, `AgentChanged`, `TypeChanged`, `GateChanged`, `AlertChanged`,
+    /// `AlertHasOpened` or `AlertHasClosed`.
     #[schema(content_media_type = "application/json")]
     pub data: String,
 }

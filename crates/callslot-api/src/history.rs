@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::alert::AlertChanged;
 use crate::audit::Actor;
 use crate::call::CallType;
 use crate::event::{AgentChanged, GateChanged, LimitChanged, ReservationsChanged, TypeChanged};
@@ -137,7 +138,7 @@ pub struct HistoryWaits {
 }
 
 /// A change of settings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct HistoryMarker {
     /// When.
     pub at: Time,
@@ -150,7 +151,7 @@ pub struct HistoryMarker {
 }
 
 /// What changed, as the event stream says it: the event's name and its data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", content = "detail")]
 pub enum SettingsChange {
     /// Reservations.
@@ -168,6 +169,9 @@ pub enum SettingsChange {
     /// A gate.
     #[serde(rename = "gate.changed")]
     Gate(GateChanged),
+    /// The rule of an alert.
+    #[serde(rename = "alert.changed")]
+    Alert(AlertChanged),
 }
 
 impl SettingsChange {
@@ -180,6 +184,7 @@ impl SettingsChange {
             Self::Agent(_) => "agent.changed",
             Self::Type(_) => "type.changed",
             Self::Gate(_) => "gate.changed",
+            Self::Alert(_) => "alert.changed",
         }
     }
 }

@@ -25,6 +25,9 @@ written! {
     Claimant 255 "^[!-~]+$" "worker-7";
     /// A gate's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
     GateId 64 "^[A-Za-z0-9_.:-]+$" "spring";
+    /// An alert's id: 1 to 80 letters, digits, `-`, `_`, `.` and `:`; not `.`, `..` or `history`. Those that begin with `webhook:` are the
+    /// server's own.
+    AlertId 80 "^[A-Za-z0-9_.:-]+$" "busy";
     /// A lease's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.
     LeaseId 64 "^[A-Za-z0-9_.:-]+$" "lease_1f0c";
     /// An organisation's id: 1 to 64 letters, digits, `-`, `_`, `.` and `:`; not `.` or `..`.

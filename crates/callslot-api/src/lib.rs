@@ -6,6 +6,7 @@
 pub mod limits;
 
 mod agent;
+mod alert;
 mod atoms;
 mod audit;
 mod browser_session;
@@ -33,6 +34,10 @@ mod type_settings;
 mod webhook;
 
 pub use agent::{Agent, AgentPut};
+pub use alert::{
+    Alert, AlertChanged, AlertClosed, AlertFigure, AlertHasClosed, AlertHasOpened, AlertOpening,
+    AlertPut, AlertRule, AlertWhen, PastAlert,
+};
 pub use atoms::{
     AtomsAgent, AtomsAgentFigures, AtomsAnalytics, AtomsAnswer, AtomsConcurrency, AtomsErrors,
     AtomsMinute, AtomsReservation, AtomsReservationsPut, AtomsUpdated,

@@ -56,6 +56,8 @@ pub const DEFAULT_MAX_CALL_DURATION_S: u64 = 4 * 3_600;
 pub const HISTORY_STEP_S: (u64, u64) = (60, 86_400);
 /// How many of the last minutes can be read with the pool: at least and at most.
 pub const RECENT_MINUTES: (u64, u64) = (1, 60);
+/// How long the rule of an alert may want a figure to stay above its threshold, in seconds (1 day).
+pub const MAX_ALERT_FOR_S: u64 = 86_400;
 /// The highest limit, in slots.
 pub const MAX_LIMIT: u32 = 10_000_000;
 /// The highest `starts` of a pace, and its highest `burst`.

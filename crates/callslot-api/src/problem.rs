@@ -115,6 +115,7 @@ problem_codes! {
     UnknownCall "unknown_call" 404 "No such call";
     UnknownAgent "unknown_agent" 404 "No such agent";
     UnknownGate "unknown_gate" 404 "No such gate";
+    UnknownAlert "unknown_alert" 404 "No such alert";
     UnknownOrg "unknown_org" 404 "No such organisation";
     UnknownPlan "unknown_plan" 404 "No such plan";
     UnknownKey "unknown_key" 404 "No such key";
@@ -129,6 +130,8 @@ problem_codes! {
     TooManyAgents "too_many_agents" 409 "The organisation has too many agents";
     GateInUse "gate_in_use" 409 "The gate has live calls";
     TooManyGates "too_many_gates" 409 "The organisation has too many gates";
+    TooManyAlerts "too_many_alerts" 409 "The organisation has too many rules for alerts";
+    BuiltInAlert "built_in_alert" 409 "The alert is the server's own";
     TooManyKeys "too_many_keys" 409 "The organisation has too many keys";
     TooManyWebhooks "too_many_webhooks" 409 "The organisation has too many webhooks";
     TooManyLeases "too_many_leases" 409 "There are too many leases";

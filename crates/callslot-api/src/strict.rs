@@ -56,6 +56,13 @@ pub(crate) fn name<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer.deserialize_str(AName(PhantomData))
 }
 
+/// A field that is one of a few names, null or absent.
+pub(crate) fn name_or_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(Option::<Name<T>>::deserialize(deserializer)?.map(|Name(item)| item))
+}
+
 /// A field that is an array of names.
 pub(crate) fn names<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,

@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::alert::AlertRule;
 use crate::call::PerType;
 use crate::gate::{GateSettings, Pace};
 use crate::id::{AgentId, PlanId, Version};
@@ -75,6 +76,8 @@ pub enum Former {
     },
     /// A gate.
     Gate(Box<GateSettings>),
+    /// The rule of an alert.
+    Alert(Box<AlertRule>),
     /// The reservations of the agents whose reservations changed.
     Reservations {
         /// The version.

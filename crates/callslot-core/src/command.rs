@@ -5,10 +5,11 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::actor::Actor;
+use crate::alert::AlertRule;
 use crate::call::{CallType, PerType};
 use crate::gate::{CallGates, GateSettings, Hours, Pace};
 use crate::id::{
-    AgentId, CallId, Claimant, GateId, KeyId, LeaseId, OrgId, PlanId, Ticket, Version,
+    AgentId, AlertId, CallId, Claimant, GateId, KeyId, LeaseId, OrgId, PlanId, Ticket, Version,
 };
 use crate::lease_sum::LeaseSum;
 use crate::named_calls::NamedCalls;
@@ -223,6 +224,43 @@ pub struct DeleteGate {
     pub gate: GateId,
 }
 
+/// Creates or replaces the rule of an alert. If it is another one, an open alert of the rule before closes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PutAlert {
+    /// Its id.
+    pub alert: AlertId,
+    /// The rule.
+    pub rule: AlertRule,
+}
+
+/// Removes the rule of an alert. If the alert is open, it closes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeleteAlert {
+    /// Its id.
+    pub alert: AlertId,
+}
+
+/// Opens an alert or closes it. The caller works that out from figures over time; the core has no clock for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAlertState {
+    /// The alert.
+    pub alert: AlertId,
+    /// Only if its rule is still this.
+    pub rule: AlertRule,
+    /// What it is to be.
+    pub state: AlertState,
+}
+
+/// What an alert is to be, and the figure that it follows from, in thousandths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the type says what the figure is")]
+pub enum AlertState {
+    /// Open.
+    Open { figure_milli: u64 },
+    /// Closed.
+    Closed { figure_milli: u64 },
+}
+
 /// Removes an agent, which must have no live calls and no reservation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeleteAgent {
@@ -295,6 +333,9 @@ pub enum OrgCommand {
     PutGate(PutGate),
     SetWithinHours(SetWithinHours),
     DeleteGate(DeleteGate),
+    PutAlert(PutAlert),
+    DeleteAlert(DeleteAlert),
+    SetAlertState(SetAlertState),
     StartCall(StartCall),
     ClaimCall(ClaimCall),
     DeclineCall(DeclineCall),

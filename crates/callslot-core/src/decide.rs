@@ -4,6 +4,7 @@
 //! shard's.
 
 mod agents;
+mod alerts;
 pub(crate) mod by;
 mod call_types;
 mod calls;
@@ -18,14 +19,16 @@ mod sweeps;
 use alloc::vec::Vec;
 
 use crate::command::{
-    AdoptCall, ClaimCall, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease,
-    HangUp, OpenLease, OrgCommand, PutAgent, PutGate, ReconcileLease, RenewLease, SetReservations,
-    SetType, SetWithinHours, StartCall,
+    AdoptCall, ClaimCall, DeclineCall, DeleteAgent, DeleteAlert, DeleteGate, EndCall, EndCalls,
+    EndLease, HangUp, OpenLease, OrgCommand, PutAgent, PutAlert, PutGate, ReconcileLease,
+    RenewLease, SetAlertState, SetReservations, SetType, SetWithinHours, StartCall,
 };
 use crate::event::Recorded;
 use crate::org::Org;
 use crate::rejection::Rejection;
-use crate::reply::{AgentWritten, GateWritten, LeaseTime, Reconciling, Reply, Started, SweepBegun};
+use crate::reply::{
+    AgentWritten, AlertWritten, GateWritten, LeaseTime, Reconciling, Reply, Started, SweepBegun,
+};
 use crate::settings::OrgChange;
 use crate::time::Now;
 use crate::view::{CallView, OrgView, PoolView};
@@ -88,6 +91,9 @@ commands! {
     PutGate -> GateWritten: put_gate;
     SetWithinHours -> (): set_within_hours;
     DeleteGate -> (): delete_gate;
+    PutAlert -> AlertWritten: put_alert;
+    DeleteAlert -> (): delete_alert;
+    SetAlertState -> (): set_alert_state;
     OrgChange -> OrgView: change_settings;
 }
 
@@ -135,6 +141,9 @@ impl OrgCommand {
             Self::PutGate(command) => command.decide(org, now, events).map(Reply::from),
             Self::SetWithinHours(command) => command.decide(org, now, events).map(Reply::from),
             Self::DeleteGate(command) => command.decide(org, now, events).map(Reply::from),
+            Self::PutAlert(command) => command.decide(org, now, events).map(Reply::from),
+            Self::DeleteAlert(command) => command.decide(org, now, events).map(Reply::from),
+            Self::SetAlertState(command) => command.decide(org, now, events).map(Reply::from),
             Self::ChangeOrg(change) => change.decide(org, now, events).map(Reply::from),
             Self::CreateOrg(_) => Err(Rejection::OrgExists { org: org.id.clone() }),
             Self::DeleteOrg => org.check_deletable().map(Reply::from),

@@ -5,10 +5,12 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::actor::ChangedBy;
+use crate::alert::{AlertClosing, AlertOpening, AlertRule};
 use crate::call::{Active, Call, CallType, Ended, LiveState, PerType, Queued, Request};
 use crate::gate::{GateSettings, Pace};
 use crate::id::{
-    AgentId, CallId, Claimant, GateId, KeyId, LeaseId, OrgId, PlanId, Sequence, Ticket, Version,
+    AgentId, AlertId, CallId, Claimant, GateId, KeyId, LeaseId, OrgId, PlanId, Sequence, Ticket,
+    Version,
 };
 use crate::lease_sum::LeaseSum;
 use crate::settings::OrgSettings;
@@ -40,8 +42,10 @@ pub enum Event {
     EndsRemembered(Vec<CallId>, Tick),
     /// A client ends all calls that match, or has.
     Sweep(SweepEvent),
-    /// A limit, an agent, a type, a gate or reservations changed. Public.
+    /// A limit, an agent, a type, a gate, the rule of an alert or reservations changed. Public.
     Settings(SettingsEvent),
+    /// An alert opened or closed. Public.
+    Alert(AlertEvent),
     /// Who makes the change of settings that comes next. It is no part of the state.
     ChangedBy(Box<ChangedBy>),
     /// A lease was opened or ended.
@@ -110,7 +114,7 @@ pub struct Sweep {
     pub note: Option<Arc<str>>,
 }
 
-/// A change of the settings that decide who gets a slot.
+/// A change of the settings that decide who gets a slot, or of the rules of alerts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SettingsEvent {
     /// The plan, the plan's limit or the override changed.
@@ -168,6 +172,18 @@ pub enum SettingsEvent {
         /// Its id.
         gate: GateId,
     },
+    /// The rule of an alert was created or replaced.
+    AlertPut {
+        /// The alert's id.
+        alert: AlertId,
+        /// The rule.
+        rule: Box<AlertRule>,
+    },
+    /// The rule of an alert was removed.
+    AlertDeleted {
+        /// The alert's id.
+        alert: AlertId,
+    },
     /// Reservations changed.
     ReservationsChanged {
         /// The version from now on.
@@ -175,6 +191,15 @@ pub enum SettingsEvent {
         /// The new reservations of the agents whose reservations changed; the others' are as before.
         reservations: Vec<(AgentId, PerType<u32>)>,
     },
+}
+
+/// What becomes of an alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AlertEvent {
+    /// It opened.
+    Opened(Box<AlertOpening>),
+    /// It closed.
+    Closed(Box<AlertClosing>),
 }
 
 /// The beginning and the end of a lease, and of a reconciliation in pages.
@@ -272,8 +297,10 @@ pub struct GateFigures {
 pub enum PublicEvent {
     /// A call was queued, started or ended.
     Call(CallEvent),
-    /// A limit, an agent, a type, a gate or reservations changed.
+    /// A limit, an agent, a type, a gate, the rule of an alert or reservations changed.
     Settings(SettingsEvent),
+    /// An alert opened or closed.
+    Alert(AlertEvent),
 }
 
 impl Event {
@@ -281,7 +308,7 @@ impl Event {
     #[must_use]
     pub const fn is_public(&self) -> bool {
         match self {
-            Self::Call(_) | Self::Settings(_) => true,
+            Self::Call(_) | Self::Settings(_) | Self::Alert(_) => true,
             Self::CallClaimed(_)
             | Self::CallAdopted(_)
             | Self::EndsRemembered(..)
@@ -307,6 +334,7 @@ impl Event {
         match self {
             Self::Call(event) => Some(PublicEvent::Call(event)),
             Self::Settings(event) => Some(PublicEvent::Settings(event)),
+            Self::Alert(event) => Some(PublicEvent::Alert(event)),
             Self::CallClaimed(_)
             | Self::CallAdopted(_)
             | Self::EndsRemembered(..)
@@ -315,6 +343,14 @@ impl Event {
             | Self::Lease(_)
             | Self::Org(_) => None,
         }
+    }
+}
+
+impl SettingsEvent {
+    /// Whether it is about the rule of an alert, which decides nothing about slots.
+    #[must_use]
+    pub const fn is_of_alerts(&self) -> bool {
+        matches!(self, Self::AlertPut { .. } | Self::AlertDeleted { .. })
     }
 }
 
@@ -370,6 +406,12 @@ impl From<SettingsEvent> for Event {
     }
 }
 
+impl From<AlertEvent> for Event {
+    fn from(event: AlertEvent) -> Self {
+        Self::Alert(event)
+    }
+}
+
 impl From<ChangedBy> for Event {
     fn from(event: ChangedBy) -> Self {
         Self::ChangedBy(Box::new(event))
@@ -393,6 +435,7 @@ impl From<PublicEvent> for Event {
         match event {
             PublicEvent::Call(event) => Self::Call(event),
             PublicEvent::Settings(event) => Self::Settings(event),
+            PublicEvent::Alert(event) => Self::Alert(event),
         }
     }
 }

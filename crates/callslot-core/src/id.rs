@@ -21,6 +21,8 @@ pub struct InvalidId {
 
 /// In an address, `.` and `..` are folders: clients take them out before they send it.
 const FOLDERS: (&[&str], &str) = (&[".", ".."], "`.` or `..`");
+/// The addresses of alerts have a word of their own where an id would be.
+const FOLDERS_AND_HISTORY: (&[&str], &str) = (&[".", "..", "history"], "`.`, `..` or `history`");
 /// The addresses of calls have words of their own where an id would be.
 const FOLDERS_AND_WORDS: (&[&str], &str) =
     (&[".", "..", "batch", "end"], "`.`, `..`, `batch` or `end`");
@@ -121,6 +123,10 @@ text_id!(
     GateId(Arc<str>), "a gate id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug, FOLDERS
 );
 text_id!(
+    /// An alert: a rule that says of which figure somebody wants to know.
+    AlertId(Arc<str>), "an alert id", 80, "letters, digits, '-', '_', '.' and ':'", is_slug, FOLDERS_AND_HISTORY
+);
+text_id!(
     /// A lease: the sign of life of a client process.
     LeaseId(Arc<str>), "a lease id", 64, "letters, digits, '-', '_', '.' and ':'", is_slug, FOLDERS
 );
@@ -137,6 +143,29 @@ text_id!(
     CallId(ShortText), "a call id", 128, "printable ASCII without spaces and '/'", |byte| byte.is_ascii_graphic() && byte != b'/', FOLDERS_AND_WORDS;
     formerly 255, |byte| byte.is_ascii_graphic()
 );
+
+/// How the ids of alerts begin that are about a webhook.
+const OF_WEBHOOK: &str = "webhook:";
+
+impl AlertId {
+    /// The alert that is open while a webhook is disabled. None if the webhook's id cannot be part of one.
+    #[must_use]
+    pub fn of_webhook(webhook: &str) -> Option<Self> {
+        Self::parse(&alloc::format!("{OF_WEBHOOK}{webhook}")).ok()
+    }
+
+    /// The webhook that it is about, if it is about one.
+    #[must_use]
+    pub fn webhook(&self) -> Option<&str> {
+        self.as_str().strip_prefix(OF_WEBHOOK)
+    }
+
+    /// Whether the server opens and closes it by itself, so that there is no rule for it.
+    #[must_use]
+    pub fn is_built_in(&self) -> bool {
+        self.webhook().is_some()
+    }
+}
 
 impl From<&LeaseId> for Claimant {
     fn from(LeaseId(lease): &LeaseId) -> Self {

@@ -64,6 +64,7 @@
 extern crate alloc;
 
 mod actor;
+mod alert;
 mod call;
 mod command;
 mod decide;
@@ -87,41 +88,42 @@ mod view;
 mod wait_estimate;
 
 pub use actor::{Actor, ActorKind, ChangedBy, Former};
+pub use alert::{AlertClosing, AlertOpening, AlertRule, AlertWhen, WhyClosed};
 pub use call::{
     Active, Call, CallState, CallType, EndReason, Ended, LiveState, PerType, Queued, Request,
     SlotKind,
 };
 pub use command::{
-    AdoptCall, By, ClaimCall, Command, CreateOrg, Decline, DeclineCall, DeleteAgent, DeleteGate,
-    DeleteOrg, EndCall, EndCalls, EndLease, ExpireDue, HangUp, OpenLease, OrgCommand, PutAgent,
-    PutGate, ReconcileLease, RenewLease, RestToReconcile, SetPlanLimit, SetReservations, SetType,
-    SetWithinHours, StartCall, TakeStep,
+    AdoptCall, AlertState, By, ClaimCall, Command, CreateOrg, Decline, DeclineCall, DeleteAgent,
+    DeleteAlert, DeleteGate, DeleteOrg, EndCall, EndCalls, EndLease, ExpireDue, HangUp, OpenLease,
+    OrgCommand, PutAgent, PutAlert, PutGate, ReconcileLease, RenewLease, RestToReconcile,
+    SetAlertState, SetPlanLimit, SetReservations, SetType, SetWithinHours, StartCall, TakeStep,
 };
 pub use decide::AskOrg;
 pub use decide::by::ChangesSettings;
 pub use event::{
-    Adoption, CallEvent, Claim, Counters, Event, GateFigures, LeaseEvent, OrgEvent, PaceOf,
-    PublicEvent, Recorded, SettingsEvent, Sweep, SweepEvent,
+    Adoption, AlertEvent, CallEvent, Claim, Counters, Event, GateFigures, LeaseEvent, OrgEvent,
+    PaceOf, PublicEvent, Recorded, SettingsEvent, Sweep, SweepEvent,
 };
 pub use gate::{CallGates, GateKind, GateSettings, Hours, OpenSpan, Pace};
 pub use id::{
-    AgentId, CallId, Claimant, GateId, InvalidId, KeyId, LeaseId, OrgId, PlanId, Sequence, Ticket,
-    Version,
+    AgentId, AlertId, CallId, Claimant, GateId, InvalidId, KeyId, LeaseId, OrgId, PlanId, Sequence,
+    Ticket, Version,
 };
 pub use lease_sum::LeaseSum;
 pub use named_calls::NamedCalls;
 pub use org::{Org, PreviewInProgress};
 pub use rejection::{Capped, Rejection};
 pub use reply::{
-    AgentWritten, GateWritten, LeaseTime, Reconciled, Reconciling, Reply, Started, SweepBegun,
-    UnknownCall, WhyUnknown,
+    AgentWritten, AlertWritten, GateWritten, LeaseTime, Reconciled, Reconciling, Reply, Started,
+    SweepBegun, UnknownCall, WhyUnknown,
 };
 pub use settings::{OrgChange, OrgSettings};
 pub use shard::{Ask, Shard};
 pub use time::{Now, Tick, Timestamp};
 pub use view::{
-    AgentView, BlockedBy, BlockedOn, CallCursor, CallFilter, CallPage, CallView, ClassView,
-    GateView, LeaseView, MayWaitLonger, OrgView, OverReservation, PoolView, ReservationsPreview,
-    StartsOfClass, StateFilter, Wait,
+    AgentView, AlertView, BlockedBy, BlockedOn, CallCursor, CallFilter, CallPage, CallView,
+    ClassView, GateView, LeaseView, MayWaitLonger, OrgView, OverReservation, PoolView,
+    ReservationsPreview, StartsOfClass, StateFilter, Wait,
 };
 pub use wait_estimate::{ClassFigures, HeldSlots, Line, SetFigures, WaitFigures};

@@ -49,6 +49,10 @@ pub struct Bounds {
     pub agents: usize,
     /// How many gates an organisation may have.
     pub gates: usize,
+    /// How many rules for alerts an organisation may have; and how many alerts may be open that no rule is for.
+    pub alerts: usize,
+    /// How many of the alerts that closed last an organisation keeps.
+    pub past_alerts: usize,
     /// How many lanes with gates an organisation may have, of live calls.
     pub lanes: usize,
     /// How many leases an organisation may have, those that have ended and still have live calls included.
@@ -72,6 +76,8 @@ impl Default for Bounds {
             ended_text_bytes: 32 << 20,
             agents: 10_000,
             gates: 10_000,
+            alerts: 100,
+            past_alerts: 500,
             lanes: 100_000,
             leases: 20_000,
             leases_of_key: 10_000,

@@ -3,6 +3,8 @@
 //! Nothing here decides. `org/apply.rs` changes the state by an event, `org/read.rs` has the readers' methods; the
 //! decisions are in `decide.rs`, and slots are given in `dispatch.rs`.
 
+mod alert_figures;
+pub(crate) mod alerts;
 mod apply;
 mod blocked;
 mod calls;
@@ -39,6 +41,7 @@ use crate::event::Counters;
 use crate::gate::CallGates;
 use crate::id::{AgentId, OrgId};
 use crate::limits::{Bounds, DEFAULT_LEASE_TTL_MS};
+use crate::org::alerts::Alerts;
 use crate::org::calls::Calls;
 use crate::org::deadlines::{Deadlines, Due};
 use crate::org::early_ends::EarlyEnds;
@@ -71,6 +74,7 @@ pub struct Org {
     /// No part of the state that the log leads to.
     pub(crate) pages: AllPages,
     pub(crate) sweeps: Sweeps,
+    pub(crate) alerts: Alerts,
     pub(crate) deadlines: Deadlines,
     /// No part of the state that the log leads to.
     pub(crate) bounds: Bounds,
@@ -102,6 +106,7 @@ impl Org {
             leases: Leases::default(),
             pages: AllPages::default(),
             sweeps: Sweeps::default(),
+            alerts: Alerts::default(),
             deadlines: Deadlines::default(),
             bounds,
             has_steps_left: false,

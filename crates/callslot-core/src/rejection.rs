@@ -7,7 +7,7 @@ use core::fmt;
 
 use crate::call::CallType;
 use crate::gate::CallGates;
-use crate::id::{AgentId, CallId, Claimant, GateId, LeaseId, OrgId, Version};
+use crate::id::{AgentId, AlertId, CallId, Claimant, GateId, LeaseId, OrgId, Version};
 
 /// What a cap is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +89,26 @@ pub enum Rejection {
     TooManyGates {
         /// The bound.
         max_gates: usize,
+    },
+    /// The organisation has no such alert.
+    #[error("no alert has the id {alert}")]
+    UnknownAlert {
+        /// The id.
+        alert: AlertId,
+    },
+    /// The server opens and closes this alert by itself, without a rule.
+    #[error("alert {alert} is the server's own and has no rule")]
+    BuiltInAlert {
+        /// The id.
+        alert: AlertId,
+    },
+    /// The organisation has as many rules for alerts as one may have.
+    #[error(
+        "the organisation has {max_alerts} rules for alerts, which is the most that one may have"
+    )]
+    TooManyAlerts {
+        /// The bound.
+        max_alerts: usize,
     },
     /// The live calls of the organisation name as many different sets of gates, each with an agent and a type, as they may.
     #[error(

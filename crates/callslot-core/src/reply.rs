@@ -108,6 +108,13 @@ pub struct GateWritten {
     pub is_new: bool,
 }
 
+/// The answer to [`crate::PutAlert`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AlertWritten {
+    /// Whether there was none with this id before.
+    pub is_new: bool,
+}
+
 /// An answer of any kind, to a [`crate::Command`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
@@ -122,6 +129,11 @@ pub enum Reply {
     },
     /// `PutGate`.
     Gate {
+        /// Whether there was none with this id before.
+        is_new: bool,
+    },
+    /// `PutAlert`.
+    Alert {
         /// Whether there was none with this id before.
         is_new: bool,
     },
@@ -188,6 +200,12 @@ impl From<AgentWritten> for Reply {
 impl From<GateWritten> for Reply {
     fn from(GateWritten { is_new }: GateWritten) -> Self {
         Self::Gate { is_new }
+    }
+}
+
+impl From<AlertWritten> for Reply {
+    fn from(AlertWritten { is_new }: AlertWritten) -> Self {
+        Self::Alert { is_new }
     }
 }
 

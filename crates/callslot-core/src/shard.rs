@@ -154,6 +154,7 @@ impl Shard {
             | Event::EndsRemembered(..)
             | Event::Sweep(_)
             | Event::Settings(_)
+            | Event::Alert(_)
             | Event::Lease(_) => {
                 let place = *self.by_id.get(id).expect("an event's organisation exists");
                 self.orgs[place].apply(tick, recorded);

@@ -40,6 +40,10 @@ fn before(former: &Former, change: &Event) -> Option<Former> {
             Former::Gate(_),
             Event::Settings(SettingsEvent::GatePut { .. } | SettingsEvent::GateDeleted { .. }),
         )
+        | (
+            Former::Alert(_),
+            Event::Settings(SettingsEvent::AlertPut { .. } | SettingsEvent::AlertDeleted { .. }),
+        )
         | (Former::Org(_), Event::Org(OrgEvent::Changed(_))) => Some(former.clone()),
         (
             Former::Reservations { version, reservations },

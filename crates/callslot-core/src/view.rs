@@ -3,9 +3,10 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::alert::{AlertOpening, AlertRule};
 use crate::call::{Call, CallType, PerType};
 use crate::gate::{GateSettings, Pace};
-use crate::id::{AgentId, CallId, GateId, KeyId, LeaseId, PlanId, Sequence, Version};
+use crate::id::{AgentId, AlertId, CallId, GateId, KeyId, LeaseId, PlanId, Sequence, Version};
 use crate::settings::OrgSettings;
 
 /// A call and, while it is queued, its wait.
@@ -245,6 +246,19 @@ pub struct GateView {
     pub next_start_in_ms: Option<u64>,
     /// In how long its last call is likely to have ended, if no other comes; none when nothing supports a number.
     pub done_in_ms: Option<u64>,
+}
+
+/// An alert now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertView {
+    /// Its id.
+    pub id: AlertId,
+    /// Its rule.
+    pub rule: AlertRule,
+    /// The figure that the rule looks at, in thousandths; none if the core does not count it.
+    pub figure_milli: Option<u64>,
+    /// How it opened; none if it is not open.
+    pub open: Option<AlertOpening>,
 }
 
 /// An open lease.

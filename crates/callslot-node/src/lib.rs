@@ -78,6 +78,7 @@ mod unavailable;
 pub use unavailable::{SubmitError, Unavailable};
 
 mod advice;
+mod alerts;
 pub use advice::with_advice;
 
 mod plan_changes;

@@ -46,6 +46,14 @@ pub(crate) const LEASE_EVENTS: usize = 4_096;
 pub(crate) const HOURS_TOLD_AT_A_TIME: usize = 256;
 /// How soon the core is told again that could not be told.
 pub(crate) const TELL_HOURS_AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// How often the figures are looked at that the rules of alerts are about.
+pub(crate) const LOOK_AT_ALERTS_EVERY: Duration = Duration::from_secs(1);
+/// How many organisations are looked at between two other orders at most …
+pub(crate) const ORGS_LOOKED_AT_FOR_ALERTS: usize = 16;
+/// … and after how many agents, lanes and rules no other organisation is begun.
+pub(crate) const ALERT_COST_OF_A_LOOK: usize = 4_096;
+/// Over how long refused starts are counted for the rules of alerts, in milliseconds.
+pub(crate) const COUNT_REFUSALS_FOR_MS: u64 = 60_000;
 /// How many bytes of records are read at a time.
 pub(crate) const READ_BYTES: usize = 1 << 20;
 /// How many bytes of records are projected at a time. Larger parts rewrite fewer index pages.

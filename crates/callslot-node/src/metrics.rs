@@ -169,7 +169,9 @@ impl NodeMetrics {
                 let reason = call.state.reason.as_str();
                 self.ends.get_or_create(&EndLabels { org: org.to_string(), reason }).inc();
             }
-            PublicEvent::Call(CallEvent::Queued(_)) | PublicEvent::Settings(_) => {}
+            PublicEvent::Call(CallEvent::Queued(_))
+            | PublicEvent::Settings(_)
+            | PublicEvent::Alert(_) => {}
         }
     }
 }

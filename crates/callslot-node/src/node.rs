@@ -7,6 +7,8 @@ use callslot_store::Store;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
+use crate::alerts::book::AlertBook;
+use crate::alerts::keep as alerts;
 use crate::background::Background;
 use crate::background::seen_time::{SharedSeenClock, say_if_ahead};
 use crate::config::NodeConfig;
@@ -53,6 +55,7 @@ impl Node {
             lease_watches: Arc::default(),
             metrics: NodeMetrics::default(),
             timetable: SharedTimetable::default(),
+            alert_book: AlertBook::default(),
             is_writable: Arc::new(AtomicBool::new(true)),
             progress: watch::Sender::new(recovered.replayed),
         };
@@ -60,8 +63,10 @@ impl Node {
         say_if_ahead(recovered.last.at, clock.shown_at(now), &shared.metrics);
         let utc = clock.utc();
         gate_hours::take_recovered(&shared.timetable, &recovered.shard, clock.shown_at(now));
+        shared.alert_book.take_recovered(&recovered.shard);
         let sequencer = Sequencer::new(recovered, clock, now);
         let background = Background::start(&shared, &utc, sequencer.refusals(), &stopped);
+        let refusals = sequencer.refusals();
         let running = ShardLoop::new(sequencer, to_take, shared.clone());
         let handle = NodeHandle::new(orders, changes, shared, utc);
         gate_hours::tell_first(&handle);
@@ -70,6 +75,8 @@ impl Node {
             "the task of the gates' hours",
             gate_hours::run(handle.clone(), stopped.clone()),
         );
+        let alerts = alerts::run(handle.clone(), refusals, stopped.clone());
+        spawn_vital("the task of the alerts", alerts);
         spawn_vital("the plan task", plans_and_orgs::run(handle.clone(), to_change, stopped));
         Ok(Self { handle, stop, shard_loop, background })
     }

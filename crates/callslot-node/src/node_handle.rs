@@ -11,6 +11,7 @@ use callslot_store::{Seen, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::advice::with_advice;
+use crate::alerts::book::AlertBook;
 use crate::follow::event_feed::{EventFeed, Feeds, FollowError};
 use crate::follow::lease_watch::{LeaseWatch, LeaseWatches, WatchSuccessor};
 use crate::gate_hours::shared_timetable::SharedTimetable;
@@ -227,6 +228,10 @@ impl NodeHandle {
             tracing::error!(error = with_advice(&error), "a store operation failed");
             Unavailable::StoreFailed
         })
+    }
+
+    pub(crate) fn alert_book(&self) -> &AlertBook {
+        &self.shared.alert_book
     }
 
     pub(crate) fn timetable(&self) -> &SharedTimetable {

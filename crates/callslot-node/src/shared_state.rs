@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use callslot_store::Store;
 use tokio::sync::watch;
 
+use crate::alerts::book::AlertBook;
 use crate::background::seen_time::SharedSeenClock;
 use crate::follow::event_feed::Feeds;
 use crate::follow::lease_watch::LeaseWatches;
@@ -21,6 +22,7 @@ pub(crate) struct Shared {
     pub(crate) metrics: NodeMetrics,
     pub(crate) seen_clock: SharedSeenClock,
     pub(crate) timetable: SharedTimetable,
+    pub(crate) alert_book: AlertBook,
     pub(crate) is_writable: Arc<AtomicBool>,
     /// How many events are durable since the snapshot that the node started from. Changes after each commit.
     pub(crate) progress: watch::Sender<u64>,

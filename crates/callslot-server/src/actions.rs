@@ -3,6 +3,7 @@
 //! It decides nothing, sees no request and writes no answer. A door may call what is here, but never another door: when a
 //! second door needs something, it moves here. Start reading at `calls.rs`.
 
+pub(crate) mod alerts;
 pub(crate) mod calls;
 pub(crate) mod gates;
 pub(crate) mod hang_up;

@@ -124,6 +124,19 @@ impl From<Rejection> for Refusal {
                 format!("{said}; delete those that nobody uses with DELETE /v1/gates/{{id}}"),
             )
             .number("max_gates", max_gates as u64),
+            Rejection::UnknownAlert { alert } => Self::new(
+                Code::UnknownAlert,
+                format!("{said}; create it with PUT /v1/alerts/{alert}, or correct the id"),
+            ),
+            Rejection::BuiltInAlert { .. } => Self::new(
+                Code::BuiltInAlert,
+                format!("{said}; give the alert an id that does not begin with `webhook:`"),
+            ),
+            Rejection::TooManyAlerts { max_alerts } => Self::new(
+                Code::TooManyAlerts,
+                format!("{said}; delete those that nobody needs with DELETE /v1/alerts/{{id}}"),
+            )
+            .number("max_alerts", max_alerts as u64),
             Rejection::TooManyLanes { max_lanes } => Self::new(
                 Code::TooManyLanes,
                 format!("{said}; the call was not accepted: let calls share gates, or try again when some have ended"),

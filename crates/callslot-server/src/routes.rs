@@ -4,6 +4,7 @@
 //! Start reading at `router.rs`, the list of all addresses.
 
 pub(crate) mod agents;
+pub(crate) mod alerts;
 pub(crate) mod atoms;
 pub(crate) mod audit;
 pub(crate) mod call_list;

@@ -23,6 +23,7 @@ use crate::shutdown::{Closing, Stop};
 use crate::state::App;
 use crate::tls::{CertificateRenewal, Tls, TlsError, TlsFiles};
 use crate::web_app::files::Dashboard;
+use crate::webhooks;
 use crate::webhooks::registry::Webhooks;
 use crate::webhooks::sender::Outbound;
 
@@ -124,6 +125,7 @@ impl Server {
         let metrics =
             self.metrics_listener.map(|listener| serve(listener, metrics_router(&self.app), None));
         let tending = tokio::spawn(tend_keys(Arc::clone(&self.app)));
+        let alerting = tokio::spawn(webhooks::alerts::run(Arc::clone(&self.app)));
         shutdown.await;
         let _ = self.closing.send(true);
         main.await.expect("the accept loop ends on its own");
@@ -134,6 +136,7 @@ impl Server {
         if let Some(renewing) = renewing {
             renewing.await.expect("looking at the certificate ends on its own");
         }
+        alerting.await.expect("the alerts of webhooks end on their own");
         self.app.webhooks.stop().await;
         self.node.shutdown().await;
     }

@@ -4,6 +4,7 @@
 //! It learns what a node took only once it is known whether the record is durable: what is durable happened, in the order in
 //! which it was taken; anything else never happened. Start reading at [`Judge::judge`].
 
+mod alert_check;
 pub(crate) mod awaited;
 pub(crate) mod call_histories;
 mod gate_check;
@@ -279,6 +280,7 @@ impl Judge {
             | Event::EndsRemembered(..)
             | Event::Sweep(_)
             | Event::Settings(_)
+            | Event::Alert(_)
             | Event::ChangedBy(_)
             | Event::Lease(_)
             | Event::Org(_) => {}

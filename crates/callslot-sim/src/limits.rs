@@ -13,6 +13,8 @@ pub(crate) const BOUNDS: Bounds = Bounds {
     ended_text_bytes: 1 << 20,
     agents: 4,
     gates: 3,
+    alerts: 2,
+    past_alerts: 500,
     lanes: 5,
     leases: 6,
     leases_of_key: 4,

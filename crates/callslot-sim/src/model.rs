@@ -5,6 +5,8 @@
 //! `model/org.rs`.
 
 mod actors;
+mod alert_lists;
+mod alerts;
 mod bucket;
 mod calls;
 mod gate;
@@ -27,9 +29,9 @@ use std::collections::BTreeMap;
 
 use callslot_core::limits::{Bounds, DEFAULT_LEASE_TTL_MS};
 use callslot_core::{
-    AgentId, Call, CallId, CallView, Capped, Command, GateId, GateView, LeaseId, LeaseSum, Now,
-    OrgCommand, OrgId, OrgSettings, PerType, PlanId, PoolView, Recorded, Rejection, Reply,
-    ReservationsPreview, SetPlanLimit, Tick, WhyUnknown,
+    AgentId, AlertClosing, AlertView, Call, CallId, CallView, Capped, Command, GateId, GateView,
+    LeaseId, LeaseSum, Now, OrgCommand, OrgId, OrgSettings, PerType, PlanId, PoolView, Recorded,
+    Rejection, Reply, ReservationsPreview, SetPlanLimit, Tick, WhyUnknown,
 };
 
 use crate::model::org::OrgModel;
@@ -54,6 +56,8 @@ impl Default for Model {
             queued_metadata_bytes: 256 * 1_024 * 1_024,
             ended_text_bytes: 32 * 1_024 * 1_024,
             agents: 10_000,
+            alerts: 100,
+            past_alerts: 500,
             gates: 10_000,
             lanes: 100_000,
             leases: 20_000,
@@ -172,6 +176,18 @@ impl Model {
     #[must_use]
     pub fn gates(&self, org: &OrgId, now: Now) -> Vec<GateView> {
         self.orgs.get(org).map_or_else(Vec::new, |org| org.gate_views(now))
+    }
+
+    /// An organisation's alerts: the rules by id, then what is open without one.
+    #[must_use]
+    pub fn alerts(&self, org: &OrgId, now: Now) -> Vec<AlertView> {
+        self.orgs.get(org).map_or_else(Vec::new, |org| org.alert_views(now))
+    }
+
+    /// The alerts of an organisation that closed, the last first.
+    #[must_use]
+    pub fn past_alerts(&self, org: &OrgId) -> Vec<AlertClosing> {
+        self.orgs.get(org).map_or_else(Vec::new, OrgModel::past_alerts)
     }
 
     /// What replacing reservations in an organisation would lead to, or how it would be refused.

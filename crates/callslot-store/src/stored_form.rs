@@ -6,6 +6,7 @@
 //! and times are stored as distances from the record's own. The page `docs/internals/stored-form.md` shows all of it byte by
 //! byte. Start reading at [`encode`].
 
+mod alert;
 mod audited;
 mod call;
 mod changed_by;
@@ -36,7 +37,7 @@ pub use marker::{decode_marker, encode_marker};
 
 /// The newest version of the stored form, which is the one written. Each has facts that the ones before do not have, and is
 /// otherwise the same.
-const VERSION: u8 = 5;
+const VERSION: u8 = 6;
 
 /// The stored form of a record.
 #[must_use]

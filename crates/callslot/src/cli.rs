@@ -34,6 +34,7 @@ use crate::commands::settings::plan::Plan;
 use crate::commands::settings::reserve::Reserve;
 use crate::commands::settings::r#type::CallType;
 use crate::commands::settings::webhook::Webhook;
+use crate::commands::watch::alert::Alert;
 use crate::commands::watch::dashboard::Dashboard;
 use crate::commands::watch::events::Events;
 use crate::commands::watch::history::History;
@@ -136,6 +137,8 @@ pub enum Command {
     Key(Key),
     /// Show who changed what
     Audit(Audit),
+    /// List alerts, and set when they open
+    Alert(Alert),
     /// Manage webhooks
     Webhook(Webhook),
     /// Send events to an address of this machine, as a webhook would
@@ -180,6 +183,7 @@ impl Command {
             Self::Apply(command) => return command.run(),
             Self::Gate(command) => command.run(),
             Self::Export(command) => command.run(),
+            Self::Alert(command) => command.run(),
             Self::Serve(command) => command.run(),
             Self::Demo(command) => command.run(),
             Self::Dashboard(command) => command.run(),

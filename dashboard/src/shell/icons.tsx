@@ -6,6 +6,7 @@ export type IconName =
   | "agents"
   | "gates"
   | "history"
+  | "alerts"
   | "webhooks"
   | "audit"
   | "developers"
@@ -24,6 +25,7 @@ const SHAPES: Record<IconName, ReactNode> = {
   ),
   gates: <path d="M3 13.5v-11M13 13.5v-11M3 5.5h10M3 9.5h10" strokeLinecap="round" />,
   history: <path d="M2.5 13.5h11M2.5 10.5 6 6.5l3 2.5 4.5-5.5" strokeLinecap="round" />,
+  alerts: <path d="M8 2.5 14 13H2zM8 6.5v3M8 11v.5" strokeLinecap="round" />,
   webhooks: <path d="M2 8h7M6.5 5 9.5 8l-3 3M11 2.5h2.5v11H11" strokeLinecap="round" />,
   audit: <path d="M3.5 2.5h9v11h-9zM6 5.5h4M6 8h4M6 10.5h2" strokeLinecap="round" />,
   developers: <path d="M5.5 4.5 2 8l3.5 3.5M10.5 4.5 14 8l-3.5 3.5" strokeLinecap="round" />,

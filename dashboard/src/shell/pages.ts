@@ -17,6 +17,7 @@ export const PAGES: readonly PageEntry[] = [
   { to: "/agents", icon: "agents", name: "Agents" },
   { to: "/gates", icon: "gates", name: "Gates" },
   { to: "/history", icon: "history", name: "History" },
+  { to: "/alerts", icon: "alerts", name: "Alerts", least: "admin" },
   { to: "/webhooks", icon: "webhooks", name: "Webhooks", least: "admin" },
   { to: "/audit", icon: "audit", name: "Audit", least: "admin" },
   { to: "/developers", icon: "developers", name: "Developers" },

@@ -20,6 +20,7 @@ it("offers the pages that a role may see, and then the agents", () => {
     "Agents",
     "Gates",
     "History",
+    "Alerts",
     "Webhooks",
     "Audit",
     "Developers",

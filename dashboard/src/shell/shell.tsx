@@ -11,6 +11,7 @@ import { useLocation } from "wouter";
 import { noteRefusal } from "../auth/queries";
 import { useLiveStatus } from "../live/live-provider";
 import icon from "../ui/icon.svg";
+import { OpenAlerts } from "./open-alerts";
 import { Palette } from "./palette";
 import { ShortcutSheet } from "./shortcut-sheet";
 import { useShortcuts } from "./shortcuts";
@@ -62,6 +63,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </aside>
       <main ref={content} id="content" tabIndex={-1} className="min-w-0 outline-none">
         <StaleBanner />
+        <OpenAlerts />
         {children}
       </main>
       <Palette isOpen={open === "palette"} onClose={close} />

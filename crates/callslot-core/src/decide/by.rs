@@ -6,11 +6,12 @@ use alloc::vec::Vec;
 
 use crate::actor::Former;
 use crate::command::{
-    By, DeleteAgent, DeleteGate, OrgCommand, PutAgent, PutGate, SetReservations, SetType,
+    By, DeleteAgent, DeleteAlert, DeleteGate, OrgCommand, PutAgent, PutAlert, PutGate,
+    SetReservations, SetType,
 };
 use crate::decide::AskOrg;
 use crate::event::Recorded;
-use crate::id::{AgentId, GateId};
+use crate::id::{AgentId, AlertId, GateId};
 use crate::org::Org;
 use crate::rejection::Rejection;
 use crate::settings::OrgChange;
@@ -81,6 +82,18 @@ impl ChangesSettings for DeleteGate {
     }
 }
 
+impl ChangesSettings for PutAlert {
+    fn formers(&self, org: &Org) -> Vec<Former> {
+        former_alert(org, &self.alert)
+    }
+}
+
+impl ChangesSettings for DeleteAlert {
+    fn formers(&self, org: &Org) -> Vec<Former> {
+        former_alert(org, &self.alert)
+    }
+}
+
 impl ChangesSettings for OrgChange {
     fn formers(&self, org: &Org) -> Vec<Former> {
         vec![Former::limit(&org.settings), Former::Org(org.settings.clone().into())]
@@ -96,10 +109,13 @@ impl ChangesSettings for OrgCommand {
             Self::SetType(command) => command.formers(org),
             Self::PutGate(command) => command.formers(org),
             Self::DeleteGate(command) => command.formers(org),
+            Self::PutAlert(command) => command.formers(org),
+            Self::DeleteAlert(command) => command.formers(org),
             Self::ChangeOrg(command) => command.formers(org),
             Self::CreateOrg(_)
             | Self::DeleteOrg
             | Self::SetWithinHours(_)
+            | Self::SetAlertState(_)
             | Self::StartCall(_)
             | Self::ClaimCall(_)
             | Self::DeclineCall(_)
@@ -128,4 +144,9 @@ fn former_agent(org: &Org, agent: &AgentId) -> Vec<Former> {
 fn former_gate(org: &Org, gate: &GateId) -> Vec<Former> {
     let known = org.pool.gates.find(gate).map(|index| org.pool.gates.gate(index));
     known.map(|known| Former::Gate(known.settings.clone().into())).into_iter().collect()
+}
+
+fn former_alert(org: &Org, alert: &AlertId) -> Vec<Former> {
+    let known = org.alerts.rule(alert);
+    known.map(|rule| Former::Alert(rule.clone().into())).into_iter().collect()
 }

@@ -88,7 +88,12 @@ impl Org {
             }
             Event::CallAdopted(adoption) => self.move_to_lease(found, &adoption.call),
             Event::Sweep(event) => self.sweeps.apply(event),
+            Event::Settings(SettingsEvent::AlertPut { alert, rule }) => {
+                self.alerts.put(alert, rule);
+            }
+            Event::Settings(SettingsEvent::AlertDeleted { alert }) => self.alerts.remove(alert),
             Event::Settings(event) => self.apply_settings(tick, event),
+            Event::Alert(event) => self.alerts.apply(event, self.bounds.past_alerts),
             Event::Lease(event) => self.apply_to_lease(tick, event),
             Event::Org(OrgEvent::Created(settings) | OrgEvent::Changed(settings)) => {
                 self.settings = OrgSettings::clone(settings);
@@ -143,6 +148,7 @@ impl Org {
             }
             SettingsEvent::GateDeleted { gate } => self.pool.remove_gate(gate),
             SettingsEvent::AgentDeleted { agent } => self.pool.remove_agent(agent),
+            SettingsEvent::AlertPut { .. } | SettingsEvent::AlertDeleted { .. } => {}
             SettingsEvent::ReservationsChanged { version, reservations } => {
                 self.counters.version = *version;
                 for (agent, reserved) in reservations {

@@ -7,7 +7,8 @@ use alloc::vec::Vec;
 
 use crate::call::{Active, Call, CallType, LiveState};
 use crate::event::{
-    CallEvent, Claim, Event, LeaseEvent, OrgEvent, PaceOf, Recorded, SettingsEvent, SweepEvent,
+    AlertEvent, CallEvent, Claim, Event, LeaseEvent, OrgEvent, PaceOf, Recorded, SettingsEvent,
+    SweepEvent,
 };
 use crate::org::Org;
 use crate::org::pacer::Pacer;
@@ -41,6 +42,7 @@ impl Org {
             let is_within_hours = gate.is_within_hours;
             add(SettingsEvent::GatePut { gate: id, settings, is_within_hours }.into());
         }
+        self.snapshot_alerts(&mut add);
         let reservations = agents
             .iter()
             .filter(|agent| agent.usage.reserved > 0)
@@ -119,6 +121,20 @@ impl Org {
         }
         add(OrgEvent::WaitsRestored(Box::new(self.pool.wait_figures(tick))).into());
         add(OrgEvent::CountersRestored(Box::new(self.counters.clone())).into());
+    }
+
+    /// A closing takes its alert out of those that are open, so these come last.
+    fn snapshot_alerts(&self, mut add: impl FnMut(Event)) {
+        for (alert, rule) in self.alerts.rules() {
+            let (alert, rule) = (alert.clone(), Box::new(rule.clone()));
+            add(SettingsEvent::AlertPut { alert, rule }.into());
+        }
+        for closing in self.alerts.past() {
+            add(AlertEvent::Closed(Box::new(closing.clone())).into());
+        }
+        for opening in self.alerts.open() {
+            add(AlertEvent::Opened(Box::new(opening.clone())).into());
+        }
     }
 
     /// All paces, and whose they are.

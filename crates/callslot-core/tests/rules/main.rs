@@ -1,5 +1,6 @@
 //! The rules of `docs/semantics.md`, one sentence and one script a rule. The language is explained in `check.rs`.
 
+mod alerts;
 mod calls;
 mod check;
 mod gates;

@@ -268,6 +268,7 @@ impl LeaseWatches {
                 | Event::EndsRemembered(..)
                 | Event::Sweep(_)
                 | Event::Settings(_)
+                | Event::Alert(_)
                 | Event::ChangedBy(_)
                 | Event::Org(_) => {}
             }

@@ -111,6 +111,8 @@ impl Tally {
             }
             // The clock has opened or closed a gate, as its settings say.
             Event::Settings(SettingsEvent::GateHours { .. }) => {}
+            // What alerts there are changes nothing that charts show.
+            Event::Settings(change) if change.is_of_alerts() => {}
             Event::Settings(change) => {
                 let sequence = sequence.expect("a change of settings is public");
                 self.projection.markers.push(Marker { at, org, sequence, by: actor, change });
@@ -120,6 +122,7 @@ impl Tally {
             | Event::CallAdopted(_)
             | Event::EndsRemembered(..)
             | Event::Sweep(_)
+            | Event::Alert(_)
             | Event::Lease(_)
             | Event::Org(_) => {}
         }

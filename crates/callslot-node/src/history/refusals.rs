@@ -4,10 +4,13 @@
 //! A crash loses the refusals counted since the last projection. If the store writes a projection but reports a failure, its
 //! refusals are counted twice.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use callslot_core::{AgentId, CallGates, CallType, OrgId, Rejection, StartCall, Timestamp};
+use callslot_core::{
+    AgentId, AlertRule, AlertWhen, CallGates, CallType, GateId, OrgId, Rejection, StartCall,
+    Timestamp,
+};
 use callslot_store::{Grain, Refused, Series};
 use tokio::sync::Notify;
 
@@ -20,7 +23,28 @@ pub struct Refusals(Arc<Pending>);
 #[derive(Debug, Default)]
 struct Pending {
     counts: Mutex<HashMap<(OrgId, Series, Timestamp), u64>>,
+    /// By what the rules of alerts count: how many since they began to.
+    watched: Mutex<HashMap<OrgId, HashMap<Counted, u64>>>,
     noted: Notify,
+}
+
+/// Whose refused starts a rule of an alert counts: those of an agent, a type or both, of a gate, or all.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Counted {
+    agent: Option<AgentId>,
+    call_type: Option<CallType>,
+    gate: Option<GateId>,
+}
+
+/// Whose refused starts a rule counts, if it counts some.
+pub(crate) fn counted_by(rule: &AlertRule) -> Option<Counted> {
+    let AlertRule { when, agent, call_type, gate, .. } = rule;
+    let of_all = gate.is_none();
+    (*when == AlertWhen::Refused).then(|| Counted {
+        agent: agent.clone().filter(|_| of_all),
+        call_type: call_type.filter(|_| of_all),
+        gate: gate.clone(),
+    })
 }
 
 /// Who is asking for a slot.
@@ -53,11 +77,12 @@ impl Refusals {
         if !is_full {
             return;
         }
+        // A lease is looked at before the gates, so these may be any ids then.
+        let are_known = !matches!(rejection, Rejection::LeaseFull { .. });
+        self.count_for_alerts(&asker, are_known);
         let minute = Grain::Minute.start_of(at);
         let mut counts = self.counts();
         let of_all = [Series::Org, Series::Agent(asker.agent), Series::Type(asker.call_type)];
-        // A lease is looked at before the gates, so these may be any ids then.
-        let are_known = !matches!(rejection, Rejection::LeaseFull { .. });
         let gates = if are_known { asker.gates.ids() } else { &[] };
         let of_gates = gates.iter().cloned().map(Series::Gate);
         for series in of_all.into_iter().chain(of_gates) {
@@ -69,6 +94,52 @@ impl Refusals {
         }
         drop(counts);
         self.0.noted.notify_one();
+    }
+
+    /// Counts for the rules of alerts, each of which counts what it asks for once.
+    fn count_for_alerts(&self, asker: &Asker, are_gates_known: bool) {
+        let mut watched = self.watched();
+        let Some(counts) = watched.get_mut(&asker.org) else { return };
+        let all = Counted { agent: None, call_type: None, gate: None };
+        let (agent, call_type) = (Some(asker.agent.clone()), Some(asker.call_type));
+        let of = [
+            all.clone(),
+            Counted { agent: agent.clone(), ..all.clone() },
+            Counted { call_type, ..all.clone() },
+            Counted { agent, call_type, gate: None },
+        ];
+        let gates = if are_gates_known { asker.gates.ids() } else { &[] };
+        let of_gates = gates.iter().map(|gate| Counted { gate: Some(gate.clone()), ..all.clone() });
+        for counted in of.into_iter().chain(of_gates) {
+            if let Some(count) = counts.get_mut(&counted) {
+                *count += 1;
+            }
+        }
+    }
+
+    /// From now on counts these of an organisation, and no others. What is counted already goes on.
+    pub(crate) fn watch(&self, org: &OrgId, asked: BTreeSet<Counted>) {
+        let mut watched = self.watched();
+        if asked.is_empty() {
+            watched.remove(org);
+            return;
+        }
+        let counts = watched.entry(org.clone()).or_default();
+        counts.retain(|counted, _| asked.contains(counted));
+        for counted in asked {
+            counts.entry(counted).or_default();
+        }
+    }
+
+    /// How many starts that a rule counts were refused since they are counted.
+    pub(crate) fn counted(&self, org: &OrgId, rule: &AlertRule) -> u64 {
+        let watched = self.watched();
+        let count = counted_by(rule).and_then(|of| watched.get(org)?.get(&of).copied());
+        count.unwrap_or_default()
+    }
+
+    fn watched(&self) -> MutexGuard<'_, HashMap<OrgId, HashMap<Counted, u64>>> {
+        self.0.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until a refusal has been counted since the last wait.

@@ -92,18 +92,22 @@ fn text_bytes(event: &Event) -> usize {
                 | Former::Agent { .. }
                 | Former::Type { .. }
                 | Former::Gate(_)
+                | Former::Alert(_)
                 | Former::Org(_),
             )
             | None => 0,
         },
-        Event::Settings(
+        Event::Alert(_)
+        | Event::Settings(
             SettingsEvent::LimitChanged { .. }
             | SettingsEvent::AgentPut { .. }
             | SettingsEvent::AgentDeleted { .. }
             | SettingsEvent::TypeChanged { .. }
             | SettingsEvent::GatePut { .. }
             | SettingsEvent::GateHours { .. }
-            | SettingsEvent::GateDeleted { .. },
+            | SettingsEvent::GateDeleted { .. }
+            | SettingsEvent::AlertPut { .. }
+            | SettingsEvent::AlertDeleted { .. },
         )
         | Event::Sweep(SweepEvent::Done { .. })
         | Event::Lease(_)

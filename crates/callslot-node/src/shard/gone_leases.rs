@@ -21,6 +21,7 @@ pub(super) fn gone_leases(shard: &Shard, events: &[Recorded]) -> GoneLeases {
             | Event::EndsRemembered(..)
             | Event::Sweep(_)
             | Event::Settings(_)
+            | Event::Alert(_)
             | Event::ChangedBy(_)
             | Event::Lease(
                 LeaseEvent::Opened { .. }

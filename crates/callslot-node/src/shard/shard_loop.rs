@@ -149,7 +149,9 @@ impl ShardLoop {
     /// Publishes a durable record to feeds and metrics, in order.
     fn publish(&self, record: Record) {
         let (at, events) = (record.now.at, record.events.len() as u64);
-        for Recorded { org, sequence, event } in record.events {
+        for recorded in record.events {
+            self.shared.alert_book.note(&recorded);
+            let Recorded { org, sequence, event } = recorded;
             let is_deleted = matches!(event, Event::Org(OrgEvent::Deleted));
             if let Some((sequence, event)) = sequence.zip(event.into_public()) {
                 let event = FedEvent { sequence, at, event };

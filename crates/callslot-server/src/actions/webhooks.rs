@@ -12,9 +12,11 @@ use callslot_store::Webhook;
 use callslot_webhooks::Allowed;
 use hyper::Uri;
 
-use crate::convert::{self, EVENT_NAMES};
+use crate::convert;
+use crate::convert::events::EVENT_NAMES;
 use crate::extract::field::{TextId, at_most, checked_ids, quoted, text};
 use crate::refusal::Refusal;
+use crate::webhooks::alerts::BY_AN_ADMIN;
 use crate::webhooks::message::{EVERY_EVENT, sequence_of};
 
 /// What is to be delivered again.
@@ -80,7 +82,7 @@ pub(crate) fn changed(
     match patch.enabled {
         Some(true) => webhook.disabled = None,
         Some(false) => {
-            webhook.disabled.get_or_insert_with(|| "an admin disabled it".to_owned());
+            webhook.disabled.get_or_insert_with(|| BY_AN_ADMIN.to_owned());
         }
         None => {}
     }

@@ -6,7 +6,7 @@ use callslot_core as core;
 use callslot_core::{Event, Former, OrgEvent, SettingsEvent};
 use callslot_store::{Audited, AuditedChange, KeyFacts, Plan, WebhookFacts};
 
-use crate::convert::{self, gates, reservations_of, time};
+use crate::convert::{self, alerts, gates, reservations_of, time};
 
 /// An entry with its number.
 pub(crate) fn entry(seq: u64, entry: &Audited) -> api::AuditEntry {
@@ -65,6 +65,7 @@ fn before(former: &Former) -> AuditState {
         Former::Agent { name, cap, pace } => agent(name, *cap, *pace),
         Former::Type { cap, pace } => of_type(*cap, *pace),
         Former::Gate(settings) => AuditState::Gate { settings: gates::settings(settings) },
+        Former::Alert(rule) => AuditState::Alert { rule: alerts::rule(rule, None) },
         Former::Reservations { version, reservations } => AuditState::Reservations {
             version: version.0,
             reservations: reservations_of(reservations),
@@ -89,6 +90,7 @@ fn logged(event: &Event) -> Option<AuditState> {
             | OrgEvent::GateRestored(..),
         )
         | Event::Call(_)
+        | Event::Alert(_)
         | Event::CallClaimed(_)
         | Event::CallAdopted(_)
         | Event::EndsRemembered(..)
@@ -108,6 +110,9 @@ fn settings(event: &SettingsEvent) -> Option<AuditState> {
         SettingsEvent::GatePut { settings, .. } => {
             Some(AuditState::Gate { settings: gates::settings(settings) })
         }
+        SettingsEvent::AlertPut { rule, .. } => {
+            Some(AuditState::Alert { rule: alerts::rule(rule, None) })
+        }
         SettingsEvent::GateHours { is_within_hours, .. } => {
             Some(AuditState::Hours { within_hours: *is_within_hours })
         }
@@ -117,7 +122,9 @@ fn settings(event: &SettingsEvent) -> Option<AuditState> {
                 reservations: reservations_of(reservations),
             })
         }
-        SettingsEvent::AgentDeleted { .. } | SettingsEvent::GateDeleted { .. } => None,
+        SettingsEvent::AgentDeleted { .. }
+        | SettingsEvent::GateDeleted { .. }
+        | SettingsEvent::AlertDeleted { .. } => None,
     }
 }
 

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use callslot_api::limits::MAX_NAME_CHARS;
-use callslot_core::{AgentId, CallId, Claimant, GateId, InvalidId, LeaseId, OrgId, PlanId};
+use callslot_core::{
+    AgentId, AlertId, CallId, Claimant, GateId, InvalidId, LeaseId, OrgId, PlanId,
+};
 
 use crate::extract::invisible::first_invisible;
 use crate::refusal::Refusal;
@@ -35,7 +37,7 @@ macro_rules! text_ids {
     };
 }
 
-text_ids!(OrgId PlanId AgentId GateId LeaseId CallId Claimant);
+text_ids!(OrgId PlanId AgentId AlertId GateId LeaseId CallId Claimant);
 
 /// Checks the id of something that there may be: what an earlier version made can be named.
 pub(crate) fn checked_id<T: TextId>(field: &str, text: &str) -> Result<T, Refusal> {

@@ -40,13 +40,16 @@ const KEYS_OF_ALL: [&str; 3] = ["list_keys", "rotate_key", "revoke_key"];
 /// The handlers of a file, and the codes with which each refuses because of what it does.
 pub(crate) type Refusals = &'static [(&'static str, &'static [Code])];
 /// What the data of a server-sent event can be.
-const EVENT_DATA: [&str; 6] = [
+const EVENT_DATA: [&str; 9] = [
     "CallChanged",
     "ReservationsChanged",
     "LimitChanged",
     "AgentChanged",
     "TypeChanged",
     "GateChanged",
+    "AlertChanged",
+    "AlertHasOpened",
+    "AlertHasClosed",
 ];
 /// What is sent on `GET /v1/connect` and to webhooks: types that no operation of HTTP can refer to.
 const SENT_ELSEWHERE: [&str; 4] = ["ClientFrame", "ServerFrame", "WebhookAnswer", "WebhookEvent"];
@@ -77,6 +80,7 @@ const SENT_ELSEWHERE: [&str; 4] = ["ClientFrame", "ServerFrame", "WebhookAnswer"
         (name = "Audit", description = "Who changed what, and putting it back"),
         (name = "Keys", description = "API keys and their roles"),
         (name = "Webhooks", description = "Events sent to addresses of the organisation, with calls that the receiver claims"),
+        (name = "Alerts", description = "Rules that say of which figures somebody wants to know, and what is open"),
         (name = "Sessions", description = "Signing browsers in and out"),
         (name = "Operator", description = "Organisations and plans, for the operator"),
         (name = "Atoms", description = "Concurrency in the form that clients of the Atoms platform expect"),
@@ -85,7 +89,8 @@ const SENT_ELSEWHERE: [&str; 4] = ["ClientFrame", "ServerFrame", "WebhookAnswer"
     modifiers(&Schemes),
     components(schemas(
         callslot_api::CallChanged, callslot_api::ReservationsChanged, callslot_api::LimitChanged,
-        callslot_api::AgentChanged, callslot_api::TypeChanged, callslot_api::GateChanged, callslot_api::Problem, callslot_api::AtomsErrors, callslot_api::ClientFrame,
+        callslot_api::AgentChanged, callslot_api::TypeChanged, callslot_api::GateChanged, callslot_api::AlertChanged, callslot_api::AlertHasOpened,
+        callslot_api::AlertHasClosed, callslot_api::Problem, callslot_api::AtomsErrors, callslot_api::ClientFrame,
         callslot_api::ServerFrame, callslot_api::WebhookEvent, callslot_api::WebhookAnswer
     )),
 )]

@@ -20,7 +20,8 @@ use utoipa::IntoParams;
 use crate::auth::roles::Authenticated;
 use crate::connection::activity::Exchange;
 use crate::connection::peer::Peer;
-use crate::convert::{self, EVENT_NAMES};
+use crate::convert;
+use crate::convert::events::EVENT_NAMES;
 use crate::extract::field::{checked_ids, in_range, quoted, shown};
 use crate::extract::headers::single;
 use crate::extract::query::Params;
@@ -90,8 +91,8 @@ impl Filter {
     }
 
     fn wants(&self, name: &str, event: &FedEvent) -> bool {
-        let agent = convert::agent_of(&event.event);
-        let gates = convert::gates_of(&event.event);
+        let agent = convert::events::agent_of(&event.event);
+        let gates = convert::events::gates_of(&event.event);
         let is_of_agent = |agents: &Vec<AgentId>| agent.is_none_or(|agent| agents.contains(agent));
         let is_of_gate = |wanted: &Vec<GateId>| {
             gates.is_none_or(|gates| gates.iter().any(|gate| wanted.contains(gate)))
@@ -189,7 +190,7 @@ impl Sent {
         match self {
             Self::Event(name, fed) => {
                 let event = Event::default().id(fed.sequence.to_string()).event(name);
-                event.data(convert::event_data(&fed))
+                event.data(convert::events::event_data(&fed))
             }
             Self::Number(number) => Event::default().id(number.to_string()),
         }
@@ -227,7 +228,7 @@ impl NarrowedFeed {
         };
         let mut wanted = Vec::new();
         for fed in events {
-            let name = convert::event_name(&fed);
+            let name = convert::events::event_name(&fed);
             if self.filter.wants(name, &fed) {
                 self.told = fed.sequence;
                 wanted.push(Sent::Event(name, fed));

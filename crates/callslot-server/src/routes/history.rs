@@ -167,7 +167,7 @@ fn shown(view: &HistoryView, step_s: u64, by: HistoryBy) -> api::History {
     let markers = view.markers.iter().map(|marker| api::HistoryMarker {
         by: marker.by.as_deref().map(convert::audit::actor),
         at: convert::time(marker.at),
-        change: convert::settings_change(marker.sequence, marker.at, &marker.change),
+        change: convert::events::settings_change(marker.sequence, marker.at, &marker.change),
     });
     api::History {
         from: convert::time(view.from),

@@ -2,7 +2,7 @@
 //!
 //! Per organisation, and by type where it says so: `callslot_limit`, `callslot_slots_active`, `callslot_slots_reserved`,
 //! `callslot_shared_in_use`, `callslot_settling` (slots or calls), `callslot_org_seats`, `callslot_queue_depth` (calls, by type),
-//! `callslot_gates` (how many), `callslot_gate_active` and `callslot_gate_queued` (calls, by gate), `callslot_queue_wait_seconds`, `callslot_call_starts_total`, `callslot_call_ends_total` (by reason). Of the node:
+//! `callslot_alerts_open` (how many), `callslot_gates` (how many), `callslot_gate_active` and `callslot_gate_queued` (calls, by gate), `callslot_queue_wait_seconds`, `callslot_call_starts_total`, `callslot_call_ends_total` (by reason). Of the node:
 //! `callslot_commit_duration_seconds`, `callslot_commit_commands`, `callslot_failed_commits_total`,
 //! `callslot_commands_total`, `callslot_overloads_total`, `callslot_stalled_milliseconds`,
 //! `callslot_history_lag_milliseconds`. Of the server:
@@ -71,6 +71,7 @@ struct Shown {
     org: OrgId,
     pool: PoolView,
     gates: usize,
+    open_alerts: usize,
     /// The active and the queued calls of its first gates.
     gate_counts: Vec<(GateId, u32, u32)>,
 }
@@ -80,7 +81,8 @@ impl Shown {
         let counts = found.gate_counts(MAX_METRICS_GATES_OF_ORG);
         let counts = counts.map(|(gate, active, queued)| (gate.clone(), active, queued));
         let (gates, gate_counts) = (found.gate_count(), counts.collect());
-        Self { org, pool: found.pool(now), gates, gate_counts }
+        let open_alerts = found.open_alert_count();
+        Self { org, pool: found.pool(now), gates, open_alerts, gate_counts }
     }
 }
 
@@ -95,6 +97,7 @@ struct OrgGauges {
     seats: Family<OrgLabels, Gauge>,
     queued: Family<ClassLabels, Gauge>,
     gates: Family<OrgLabels, Gauge>,
+    open_alerts: Family<OrgLabels, Gauge>,
     gate_active: Family<GateLabels, Gauge>,
     gate_queued: Family<GateLabels, Gauge>,
     /// How many gates are shown.
@@ -123,6 +126,8 @@ impl OrgGauges {
         }
         let gates = i64::try_from(shown.gates).expect("a small number");
         self.gates.get_or_create(&labels).set(gates);
+        let open = i64::try_from(shown.open_alerts).expect("a small number");
+        self.open_alerts.get_or_create(&labels).set(open);
         let room = MAX_METRICS_GATES - self.gates_shown;
         for (gate, active, queued) in shown.gate_counts.iter().take(room) {
             let labels = GateLabels { org: org.to_owned(), gate: gate.to_string() };
@@ -142,6 +147,7 @@ impl OrgGauges {
         registry.register("org_seats", seats, self.seats);
         registry.register("queue_depth", "Calls waiting in the queue, by type", self.queued);
         registry.register("gates", "Gates", self.gates);
+        registry.register("alerts_open", "Alerts that are open", self.open_alerts);
         registry.register("gate_active", "Calls that hold a slot, by gate", self.gate_active);
         registry.register("gate_queued", "Calls waiting in the queue, by gate", self.gate_queued);
     }

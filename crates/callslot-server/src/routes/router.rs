@@ -16,16 +16,17 @@ use crate::reference::openapi::{self, BaseDocument, Refusals};
 use crate::reference::page::Documents;
 use crate::refusal::Refusal;
 use crate::routes::{
-    agents, atoms, audit, call_list, call_types, calls, events, gates, health, history, keys,
-    leases, metrics, orgs, plans, pool, recent, reference, reservations, sign_in, web_app,
+    agents, alerts, atoms, audit, call_list, call_types, calls, events, gates, health, history,
+    keys, leases, metrics, orgs, plans, pool, recent, reference, reservations, sign_in, web_app,
     webhooks,
 };
 use crate::state::App;
 use crate::web_app::files::Dashboard;
 
 /// The refusals of each handler, from its file.
-const REFUSALS: [Refusals; 23] = [
+const REFUSALS: [Refusals; 24] = [
     agents::REFUSALS,
+    alerts::REFUSALS,
     atoms::REFUSALS,
     audit::REFUSALS,
     call_list::REFUSALS,
@@ -71,6 +72,9 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(call_types::read_type, call_types::put_type))
         .routes(routes!(gates::list_gates))
         .routes(routes!(gates::read_gate, gates::put_gate, gates::delete_gate))
+        .routes(routes!(alerts::list_alerts))
+        .routes(routes!(alerts::list_past_alerts))
+        .routes(routes!(alerts::read_alert, alerts::put_alert, alerts::delete_alert))
         .routes(routes!(leases::list_leases, leases::open_lease))
         .routes(routes!(leases::renew_lease))
         .routes(routes!(leases::reconcile_lease))

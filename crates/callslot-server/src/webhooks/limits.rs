@@ -35,5 +35,7 @@ pub(crate) const KEPT_AT_ONCE: usize = 64;
 pub(crate) const KEEP_PLACE_EVERY: Duration = Duration::from_secs(1);
 /// How soon a call is offered again that is being offered to another webhook, in milliseconds.
 pub(crate) const OFFERED_AGAIN_MS: u64 = 250;
+/// How often the alerts of disabled webhooks are compared with the webhooks.
+pub(crate) const LOOK_AT_DISABLED_EVERY: Duration = Duration::from_secs(1);
 /// The longest cause of a failure, in characters.
 pub(crate) const MAX_CAUSE_CHARS: usize = 300;

@@ -19,8 +19,8 @@ pub(crate) const TEST: &str = "webhook.test";
 
 /// The message of an event.
 pub(crate) fn message(org: &OrgId, fed: &FedEvent) -> WebhookMessage {
-    let event = convert::event_name(fed);
-    let data = RawValue::from_string(convert::event_data(fed)).expect("the data is JSON");
+    let event = convert::events::event_name(fed);
+    let data = RawValue::from_string(convert::events::event_data(fed)).expect("the data is JSON");
     let body = body(org, event, (fed.sequence, fed.at), data);
     WebhookMessage { id: message_id(org, fed), event: event.to_owned(), body }
 }
@@ -78,10 +78,10 @@ pub(crate) fn sign(webhook: &Webhook, id: &str, body: &[u8], now: Timestamp) -> 
 
 /// How an event is delivered, if the webhook wants it.
 pub(crate) fn wanted(webhook: &Webhook, fed: &FedEvent) -> Option<NewDelivery> {
-    let name = convert::event_name(fed);
+    let name = convert::events::event_name(fed);
     let is_named = webhook.events.iter().any(|wanted| wanted == name || wanted == EVERY_EVENT);
-    let agent = convert::agent_of(&fed.event);
-    let gates = convert::gates_of(&fed.event);
+    let agent = convert::events::agent_of(&fed.event);
+    let gates = convert::events::gates_of(&fed.event);
     let is_of_agent = agent.zip(webhook.agents.as_ref());
     let is_of_agent = is_of_agent.is_none_or(|(agent, agents)| agents.contains(agent));
     let is_of_gate = gates.zip(webhook.gates.as_ref());
@@ -96,7 +96,7 @@ pub(crate) fn wanted(webhook: &Webhook, fed: &FedEvent) -> Option<NewDelivery> {
             request.id.as_str().hash(&mut hasher);
             (Some(hasher.finish()), is_of_type, is_dispatch(event))
         }
-        PublicEvent::Settings(_) => (None, true, false),
+        PublicEvent::Settings(_) | PublicEvent::Alert(_) => (None, true, false),
     };
     let is_wanted = is_named && is_of_agent && is_of_gate && is_of_type;
     is_wanted.then_some(NewDelivery { key, is_dispatch: is_dispatch && webhook.claims })

@@ -1,6 +1,7 @@
 //! The doors, as clients meet them: a real server on a free port, its data in a temporary directory.
 
 mod agents;
+mod alerts;
 mod atoms;
 mod audit;
 mod calls;

@@ -254,6 +254,9 @@ fn no_operation_tells_whether_another_organisations_id_exists() {
         let gate = format!("secret-gate-{role}");
         let put = json!({ "name": "S", "kind": "other" });
         server.put(&format!("/v1/gates/{gate}"), &put).expect(201);
+        let alert = format!("secret-alert-{role}");
+        let rule = json!({ "when": "queued", "above": 1_000 });
+        server.put(&format!("/v1/alerts/{alert}"), &rule).expect(201);
         let hook = json!({ "url": "https://example.com/hook", "events": ["*"] });
         let hook = server.post("/v1/webhooks", &hook).expect(201);
         let webhook = hook["id"].as_str().expect("an id").to_owned();
@@ -262,6 +265,7 @@ fn no_operation_tells_whether_another_organisations_id_exists() {
         for operation in operations(&server).into_iter().filter(Operation::is_about_an_id) {
             let existing = match operation.path.split('/').nth(2).expect("what it is about") {
                 "agents" | "reservations" => agent.as_str(),
+                "alerts" => &alert,
                 "calls" => &call,
                 "gates" => &gate,
                 "leases" => &lease,
@@ -278,8 +282,8 @@ fn no_operation_tells_whether_another_organisations_id_exists() {
             assert_eq!(of_existing.status, of_never.status, "{name} as {role}");
             assert_eq!(told(&of_existing, existing), told(&of_never, &never), "{name} as {role}");
             for id in [existing, &never] {
-                // An agent or a gate of this id may have been made in the other organisation itself.
-                for kind in ["agents", "gates"] {
+                // An agent, a gate or an alert of this id may have been made in the other organisation itself.
+                for kind in ["agents", "gates", "alerts"] {
                     server.ask("DELETE", &format!("/v1/{kind}/{id}"), OPERATOR, None, &IN_OTHER);
                 }
             }

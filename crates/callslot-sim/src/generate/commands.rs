@@ -19,6 +19,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use crate::Model;
+use crate::generate::alerts::alert_command;
 use crate::generate::gates::hours;
 
 /// What happens next.
@@ -293,6 +294,8 @@ pub fn step() -> impl Strategy<Value = Step> {
         3 => (org(), index(), 0..2_u32)
             .prop_map(|(org, at, less)| Step::CapAtReservations(org, at, less)),
         14 => ask(settings_command()),
+        8 => ask((alert_numbers(), any_agent(), gate())
+            .prop_map(|(numbers, agent, gate)| alert_command(numbers, (agent, gate)))),
         2 => ask(org_command()),
         2 => (select(vec![plan("standard"), plan("enterprise")]), limit())
             .prop_map(|(plan, limit)| Step::Ask(Command::SetPlanLimit(SetPlanLimit { plan, limit }))),
@@ -368,6 +371,8 @@ pub(crate) fn changes_settings(command: &Command) -> bool {
                     | OrgCommand::SetType(_)
                     | OrgCommand::PutGate(_)
                     | OrgCommand::DeleteGate(_)
+                    | OrgCommand::PutAlert(_)
+                    | OrgCommand::DeleteAlert(_)
                     | OrgCommand::SetReservations(_)
             )
     )
@@ -483,6 +488,13 @@ fn settings_command() -> impl Strategy<Value = OrgCommand> {
         2 => any_agent().prop_map(|agent| OrgCommand::DeleteAgent(DeleteAgent { agent })),
         5 => change().prop_map(OrgCommand::ChangeOrg),
     ]
+}
+
+/// Mostly about the same two rules.
+fn alert_numbers() -> impl Strategy<Value = [u8; 3]> {
+    let rule = prop_oneof![4 => Just(0), 2 => Just(2), 1 => any::<u8>()];
+    let alert = prop_oneof![2 => Just(0), 3 => any::<u8>()];
+    (any::<u8>(), alert, rule).prop_map(|(what, alert, rule)| [what, alert, rule])
 }
 
 fn put_gate() -> impl Strategy<Value = PutGate> {

@@ -16,6 +16,7 @@ use callslot_core::{
 use fastrand::Rng;
 
 use crate::Model;
+use crate::generate::alerts::some_alert_command;
 use crate::generate::commands::{changes_settings, somebody};
 use crate::generate::engine_traffic::EngineTraffic;
 use crate::generate::gates::{
@@ -26,7 +27,7 @@ use crate::judge::Sight;
 use crate::world::{Action, Ask, Fate, World};
 
 /// What may happen, with the weight of each.
-const HAPPENINGS: [(Happening, u32); 42] = [
+const HAPPENINGS: [(Happening, u32); 43] = [
     (Happening::Ask(Wish::Start), 200),
     (Happening::Ask(Wish::StartUnderLease), 90),
     (Happening::Ask(Wish::StartEndedId), 15),
@@ -55,6 +56,7 @@ const HAPPENINGS: [(Happening, u32); 42] = [
     (Happening::Ask(Wish::PutGate), 40),
     (Happening::Ask(Wish::ChangeHours), 30),
     (Happening::Ask(Wish::DeleteGate), 6),
+    (Happening::Ask(Wish::Alert), 30),
     (Happening::Ask(Wish::SetReservations), 50),
     (Happening::Ask(Wish::SetReservationsOfSeveral), 12),
     (Happening::Ask(Wish::ChangeBounds), 15),
@@ -115,6 +117,7 @@ enum Wish {
     PutGate,
     ChangeHours,
     DeleteGate,
+    Alert,
     SetReservations,
     SetReservationsOfSeveral,
     ChangeBounds,
@@ -402,6 +405,7 @@ impl Traffic {
             Wish::PutGate => put_gate(&mut self.rng),
             Wish::ChangeHours => hours_change(&mut self.rng),
             Wish::DeleteGate => delete_gate(&mut self.rng),
+            Wish::Alert => some_alert_command(&mut self.rng, agent),
             Wish::DeleteAgent => OrgCommand::DeleteAgent(DeleteAgent { agent }),
             Wish::SetReservations => {
                 let reservations = vec![(agent, self.reserved())];

@@ -63,7 +63,10 @@ impl Gateways {
             SettingsEvent::GateDeleted { gate } => {
                 self.gates.remove(gate).expect("a gate that is deleted was there");
             }
-            SettingsEvent::LimitChanged { .. } | SettingsEvent::ReservationsChanged { .. } => {}
+            SettingsEvent::LimitChanged { .. }
+            | SettingsEvent::ReservationsChanged { .. }
+            | SettingsEvent::AlertPut { .. }
+            | SettingsEvent::AlertDeleted { .. } => {}
         }
     }
 

@@ -12,6 +12,7 @@ use callslot_core::{
     SlotKind, SweepEvent, Tick, Ticket,
 };
 
+use crate::judge::alert_check::Alarms;
 use crate::judge::gate_check::Gateways;
 
 /// What a reader of the events knows about an organisation.
@@ -30,6 +31,7 @@ pub struct Witness {
     /// The requests to end all calls that match which are not done.
     sweeps: BTreeSet<u64>,
     gateways: Gateways,
+    alarms: Alarms,
     /// When what is due was last looked for.
     looked_at: Tick,
     last_sequence: Sequence,
@@ -61,8 +63,10 @@ impl Witness {
             Event::CallAdopted(adoption) => self.see_adopted(adoption),
             Event::Settings(event) => {
                 self.gateways.see_settings(event);
+                self.alarms.see_settings(event);
                 self.see_settings(event);
             }
+            Event::Alert(event) => self.alarms.see(event),
             Event::Lease(LeaseEvent::Opened { lease, .. }) => {
                 self.ended_leases.remove(lease);
             }
@@ -91,6 +95,7 @@ impl Witness {
                 self.type_caps = PerType::default();
                 self.reserved.clear();
                 self.gateways.clear();
+                self.alarms.clear();
             }
             Event::Org(
                 OrgEvent::CountersRestored(_)
@@ -116,6 +121,7 @@ impl Witness {
             | Event::CallAdopted(_)
             | Event::EndsRemembered(..)
             | Event::Sweep(_)
+            | Event::Alert(_)
             | Event::Lease(_) => false,
         };
         let is_signed =
@@ -144,7 +150,9 @@ impl Witness {
             }
             SettingsEvent::GatePut { .. }
             | SettingsEvent::GateHours { .. }
-            | SettingsEvent::GateDeleted { .. } => {}
+            | SettingsEvent::GateDeleted { .. }
+            | SettingsEvent::AlertPut { .. }
+            | SettingsEvent::AlertDeleted { .. } => {}
         }
     }
 
@@ -513,6 +521,9 @@ fn is_change_of_configuration(command: &Command) -> bool {
             | OrgCommand::PutGate(_)
             | OrgCommand::SetWithinHours(_)
             | OrgCommand::DeleteGate(_)
+            | OrgCommand::PutAlert(_)
+            | OrgCommand::DeleteAlert(_)
+            | OrgCommand::SetAlertState(_)
             | OrgCommand::SetReservations(_) => true,
             OrgCommand::StartCall(_)
             | OrgCommand::ClaimCall(_)

@@ -6,6 +6,8 @@ use crate::Model;
 
 /// How many ended calls are compared, the last ones first.
 const ENDED_COMPARED: usize = 20;
+/// How many closed alerts are compared, the last ones first.
+const PAST_COMPARED: usize = 20;
 /// How many calls a page has: few, so that listings go over several.
 const PAGE_CALLS: usize = 7;
 
@@ -25,6 +27,14 @@ pub fn compare(core: &Shard, model: &Model, now: Now) {
         for gate in gates {
             assert_eq!(org.gate(&gate.id, now), Some(gate), "a gate read alone");
         }
+        let alerts = org.alerts(now);
+        assert_eq!(alerts, model.alerts(&id, now), "the alerts of {id}, right the model's");
+        for alert in alerts {
+            assert_eq!(org.alert(&alert.id, now), Some(alert), "an alert read alone");
+        }
+        let past = org.past_alerts(None, PAST_COMPARED);
+        let known = model.past_alerts(&id).into_iter().take(PAST_COMPARED);
+        assert_eq!(past, known.collect::<Vec<_>>(), "the alerts of {id} that closed");
         for view in live_calls(org, now) {
             assert_eq!(org.call(&view.call.request.id, now), Some(view), "a call read alone");
         }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use callslot_core::{
-    Actor, AgentId, CallType, ChangedBy, Event, Former, GateId, GateSettings, OrgEvent, OrgId,
-    OrgSettings, Pace, PerType, Recorded, SettingsEvent, Version,
+    Actor, AgentId, AlertId, AlertRule, CallType, ChangedBy, Event, Former, GateId, GateSettings,
+    OrgEvent, OrgId, OrgSettings, Pace, PerType, Recorded, SettingsEvent, Version,
 };
 
 use crate::model::Model;
@@ -19,6 +19,7 @@ pub(super) struct Before {
     agents: Vec<(AgentId, Former, PerType<u32>)>,
     types: PerType<(Option<u32>, Option<Pace>)>,
     gates: Vec<(GateId, GateSettings)>,
+    alerts: Vec<(AlertId, AlertRule)>,
 }
 
 impl Before {
@@ -36,6 +37,7 @@ impl Before {
             version: org.version,
             agents: agents.collect(),
             types: PerType(types),
+            alerts: org.alerts.rules.clone(),
             gates: org.gates.iter().map(|it| (it.id.clone(), it.settings.clone())).collect(),
         }
     }
@@ -65,6 +67,10 @@ impl Before {
             }
             SettingsEvent::GatePut { gate, .. } | SettingsEvent::GateDeleted { gate } => {
                 self.gate(gate)
+            }
+            SettingsEvent::AlertPut { alert, .. } | SettingsEvent::AlertDeleted { alert } => {
+                let found = self.alerts.iter().find(|(of, _)| of == alert);
+                found.map(|(_, rule)| Former::Alert(Box::new(rule.clone())))
             }
             SettingsEvent::GateHours { .. } => None,
             SettingsEvent::ReservationsChanged { reservations, .. } => {
@@ -100,6 +106,7 @@ impl Model {
                 | Event::CallAdopted(_)
                 | Event::EndsRemembered(..)
                 | Event::Sweep(_)
+                | Event::Alert(_)
                 | Event::ChangedBy(_)
                 | Event::Lease(_)
                 | Event::Org(_) => None,

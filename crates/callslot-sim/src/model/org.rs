@@ -14,6 +14,7 @@ use callslot_core::{
     Tick, Ticket, Version, Wait,
 };
 
+use crate::model::alert_lists::Alerts;
 use crate::model::bucket::Bucket;
 use crate::model::gate::Gate;
 use crate::model::paging::Paging;
@@ -72,6 +73,7 @@ pub(super) struct OrgModel {
     pub(super) type_caps: PerType<Option<u32>>,
     pub(super) type_buckets: PerType<Option<Bucket>>,
     pub(super) gates: Vec<Gate>,
+    pub(super) alerts: Alerts,
     /// Queued and active calls, by ticket.
     pub(super) live: Vec<Call>,
     /// When which of them took a slot, the last time last.
@@ -111,6 +113,7 @@ impl OrgModel {
             type_caps: PerType::default(),
             type_buckets: PerType::default(),
             gates: Vec::new(),
+            alerts: Alerts::default(),
             live: Vec::new(),
             starts: Vec::new(),
             claimants: Vec::new(),
@@ -139,6 +142,9 @@ impl OrgModel {
             OrgCommand::PutGate(put) => self.put_gate(now, put),
             OrgCommand::SetWithinHours(command) => Ok(self.set_within_hours(command)),
             OrgCommand::DeleteGate(command) => self.delete_gate(command),
+            OrgCommand::PutAlert(put) => self.put_alert(now, put),
+            OrgCommand::DeleteAlert(command) => self.delete_alert(now, command),
+            OrgCommand::SetAlertState(command) => Ok(self.set_alert_state(now, command)),
             OrgCommand::DeleteAgent(DeleteAgent { agent }) => self.delete_agent(agent),
             OrgCommand::SetReservations(SetReservations { reservations, if_version }) => {
                 self.set_reservations(reservations, *if_version)
@@ -189,13 +195,14 @@ impl OrgModel {
         if matches!(command, OrgCommand::EndLease(_) | OrgCommand::EndCalls(_)) {
             return true;
         }
-        let is_deletion = |event: &SettingsEvent| {
+        let frees_nothing = |event: &SettingsEvent| {
             matches!(event, SettingsEvent::AgentDeleted { .. } | SettingsEvent::GateDeleted { .. })
+                || event.is_of_alerts()
         };
         let frees = |event: &Event| {
             matches!(event, Event::Call(CallEvent::Ended(_)))
                 || matches!(event, Event::Call(CallEvent::Queued(call)) if call.state.misses > 0)
-                || matches!(event, Event::Settings(change) if !is_deletion(change))
+                || matches!(event, Event::Settings(change) if !frees_nothing(change))
         };
         matches!(answer, Answer::Plain(Reply::Reconciled { .. }))
             || self.news.iter().any(|recorded| frees(&recorded.event))
@@ -444,7 +451,10 @@ impl OrgModel {
     /// Notes an event; those that streams show are numbered.
     pub(super) fn record(&mut self, event: impl Into<Event>) {
         let event = event.into();
-        if matches!(event, Event::Settings(_) | Event::Org(_)) {
+        let is_of_slots = |change: &SettingsEvent| !change.is_of_alerts();
+        if matches!(&event, Event::Org(_))
+            || matches!(&event, Event::Settings(change) if is_of_slots(change))
+        {
             self.note_settings();
         }
         if let Event::Call(CallEvent::Started(call)) = &event {

@@ -118,6 +118,7 @@ impl Bench {
             | Event::EndsRemembered(..)
             | Event::Sweep(_)
             | Event::Settings(_)
+            | Event::Alert(_)
             | Event::ChangedBy(_)
             | Event::Lease(_)
             | Event::Org(_)) => format!("{other:?}"),

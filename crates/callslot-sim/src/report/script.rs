@@ -172,6 +172,9 @@ fn statement(
         }
         OrgCommand::CreateOrg(_)
         | OrgCommand::DeleteOrg
+        | OrgCommand::PutAlert(_)
+        | OrgCommand::DeleteAlert(_)
+        | OrgCommand::SetAlertState(_)
         | OrgCommand::RenewLease(RenewLease { sum: Some(_), .. })
         | OrgCommand::SetReservations(SetReservations { if_version: Some(_), .. }) => None,
     }
@@ -353,6 +356,7 @@ fn outcome(own: Option<&CallId>, reply: &Result<Reply, Rejection>, events: &[Rec
             | Reply::Org(_)
             | Reply::Agent { .. }
             | Reply::Gate { .. }
+            | Reply::Alert { .. }
             | Reply::Sweep { .. }
             | Reply::Reservations(_)
             | Reply::Lease { .. }

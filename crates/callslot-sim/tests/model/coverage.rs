@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use callslot_core::{
-    AgentView, BlockedBy, BlockedOn, CallEvent, CallView, Capped, Command, EndReason, Event,
-    LeaseEvent, LiveState, OrgCommand, OrgEvent, PoolView, Recorded, Rejection, RenewLease, Reply,
-    SettingsEvent, SlotKind, SweepEvent,
+    AgentView, AlertEvent, BlockedBy, BlockedOn, CallEvent, CallView, Capped, Command, EndReason,
+    Event, LeaseEvent, LiveState, OrgCommand, OrgEvent, PoolView, Recorded, Rejection, RenewLease,
+    Reply, SettingsEvent, SlotKind, SweepEvent, WhyClosed,
 };
 use callslot_sim::previews::Previewed;
 
@@ -18,6 +18,9 @@ pub const RULES: &[&str] = &[
     "UnknownAgent",
     "AgentInUse",
     "UnknownGate",
+    "UnknownAlert",
+    "BuiltInAlert",
+    "TooManyAlerts",
     "GateInUse",
     "TooManyGates",
     "TooManyLanes",
@@ -69,6 +72,10 @@ pub const RULES: &[&str] = &[
     "paced by a type",
     "paced by a gate",
     "hours began or ended",
+    "an alert opened",
+    "an alert closed as its figure was low",
+    "an alert closed as its rule changed",
+    "an alert closed as its rule was deleted",
     "dispatched at a pace",
     "dispatched through gates",
     "came back to a gate",
@@ -283,6 +290,7 @@ impl Coverage {
             | Reply::EndRemembered
             | Reply::Sweep { .. }
             | Reply::PagesLost
+            | Reply::Alert { .. }
             | Reply::Reconciled { .. } => {}
         }
     }
@@ -316,6 +324,12 @@ impl Coverage {
                 _ => "a sweep that ended calls",
             }),
             Event::Settings(SettingsEvent::GateHours { .. }) => self.reach("hours began or ended"),
+            Event::Alert(AlertEvent::Opened(_)) => self.reach("an alert opened"),
+            Event::Alert(AlertEvent::Closed(closing)) => self.reach(match closing.why {
+                WhyClosed::Recovered => "an alert closed as its figure was low",
+                WhyClosed::RuleChanged => "an alert closed as its rule changed",
+                WhyClosed::RuleDeleted => "an alert closed as its rule was deleted",
+            }),
             Event::Sweep(SweepEvent::Begun(_))
             | Event::Settings(_)
             | Event::ChangedBy(_)
@@ -366,6 +380,9 @@ fn name_of(rejection: &Rejection) -> &'static str {
         Rejection::UnknownAgent { .. } => "UnknownAgent",
         Rejection::AgentInUse { .. } => "AgentInUse",
         Rejection::UnknownGate { .. } => "UnknownGate",
+        Rejection::UnknownAlert { .. } => "UnknownAlert",
+        Rejection::BuiltInAlert { .. } => "BuiltInAlert",
+        Rejection::TooManyAlerts { .. } => "TooManyAlerts",
         Rejection::GateInUse { .. } => "GateInUse",
         Rejection::TooManyGates { .. } => "TooManyGates",
         Rejection::TooManyLanes { .. } => "TooManyLanes",

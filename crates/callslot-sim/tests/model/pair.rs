@@ -24,6 +24,8 @@ const BOUNDS: Bounds = Bounds {
     queued_metadata_bytes: 25,
     ended_text_bytes: 1 << 20,
     agents: 4,
+    alerts: 2,
+    past_alerts: 500,
     gates: 3,
     lanes: 3,
     leases: 2,

@@ -1,5 +1,6 @@
 //! Events and records to store: of every kind, with every optional part present and absent.
 
+mod alerts;
 mod calls;
 mod changes;
 mod gates;
@@ -135,7 +136,7 @@ pub fn every_event() -> Vec<Event> {
     events.push(Event::EndsRemembered(early.to_vec(), Tick(60_010)));
     events.extend(known_leases().map(Event::from));
     events.extend(gates::of_gates(active, bare));
-    events.extend(changes::signed(&settings));
+    events.extend(changes::signed(&settings).into_iter().chain(alerts::of_alerts()));
     events
 }
 

@@ -208,6 +208,9 @@ fn logged_action(event: &Event, is_new: bool) -> &'static str {
         Event::Settings(SettingsEvent::GatePut { .. }) => "gate.changed",
         Event::Settings(SettingsEvent::GateHours { .. }) => "gate.hours",
         Event::Settings(SettingsEvent::GateDeleted { .. }) => "gate.deleted",
+        Event::Settings(SettingsEvent::AlertPut { .. }) if is_new => "alert.created",
+        Event::Settings(SettingsEvent::AlertPut { .. }) => "alert.changed",
+        Event::Settings(SettingsEvent::AlertDeleted { .. }) => "alert.deleted",
         Event::Settings(SettingsEvent::ReservationsChanged { .. }) => "reservations.changed",
         Event::Org(OrgEvent::Created(_)) => "org.created",
         Event::Org(OrgEvent::Deleted) => "org.deleted",
@@ -221,6 +224,7 @@ fn logged_action(event: &Event, is_new: bool) -> &'static str {
             | OrgEvent::GateRestored(..),
         )
         | Event::Call(_)
+        | Event::Alert(_)
         | Event::CallClaimed(_)
         | Event::CallAdopted(_)
         | Event::EndsRemembered(..)
@@ -241,6 +245,9 @@ fn logged_object<'a>(org: &'a OrgId, event: &'a Event) -> Option<&'a str> {
         SettingsEvent::GatePut { gate, .. }
         | SettingsEvent::GateHours { gate, .. }
         | SettingsEvent::GateDeleted { gate } => Some(gate.as_str()),
+        SettingsEvent::AlertPut { alert, .. } | SettingsEvent::AlertDeleted { alert } => {
+            Some(alert.as_str())
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use callslot_core::{Actor, ActorKind, ChangedBy, Former, PerType, Version};
 use serde::{Deserialize, Serialize};
 
+use crate::stored_form::alert::StoredRule;
 use crate::stored_form::gate::{StoredGate, StoredPace};
 use crate::stored_form::names::{Context, Names};
 use crate::stored_form::org_settings::StoredSettings;
@@ -35,12 +36,28 @@ pub(super) struct StoredChangedBy<'a> {
 
 #[derive(Serialize, Deserialize)]
 enum StoredFormer<'a> {
-    Limit { plan: u32, plan_limit: u32, limit_override: Option<u32> },
-    Agent { name: &'a str, cap: Option<u32>, pace: Option<StoredPace> },
-    Type { cap: Option<u32>, pace: Option<StoredPace> },
+    Limit {
+        plan: u32,
+        plan_limit: u32,
+        limit_override: Option<u32>,
+    },
+    Agent {
+        name: &'a str,
+        cap: Option<u32>,
+        pace: Option<StoredPace>,
+    },
+    Type {
+        cap: Option<u32>,
+        pace: Option<StoredPace>,
+    },
     Gate(#[serde(borrow)] StoredGate<'a>),
-    Reservations { version: u64, reservations: Vec<(u32, [u32; 4])> },
+    Reservations {
+        version: u64,
+        reservations: Vec<(u32, [u32; 4])>,
+    },
     Org(#[serde(borrow)] StoredSettings<'a>),
+    /// Since version 6.
+    Alert(StoredRule),
 }
 
 impl<'a> StoredActor<'a> {
@@ -89,6 +106,7 @@ impl<'a> StoredFormer<'a> {
             Former::Type { cap, pace } => {
                 Self::Type { cap: *cap, pace: pace.map(StoredPace::from) }
             }
+            Former::Alert(rule) => Self::Alert(StoredRule::from_core(rule, names)),
             Former::Gate(settings) => Self::Gate(StoredGate::from_core(settings)),
             Former::Reservations { version, reservations } => {
                 let reserved = reservations.iter();
@@ -110,6 +128,7 @@ impl<'a> StoredFormer<'a> {
                 Former::Agent { name: Arc::from(name), cap, pace: paced(pace)? }
             }
             Self::Type { cap, pace } => Former::Type { cap, pace: paced(pace)? },
+            Self::Alert(rule) => Former::Alert(Box::new(rule.into_core(context)?)),
             Self::Gate(settings) => Former::Gate(Box::new(settings.into_core()?)),
             Self::Reservations { version, reservations } => {
                 let reserved = reservations

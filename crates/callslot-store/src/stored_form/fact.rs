@@ -9,6 +9,7 @@ mod into_core;
 use callslot_core::LeaseSum;
 use serde::{Deserialize, Serialize};
 
+use crate::stored_form::alert::{StoredClosing, StoredOpening, StoredRule};
 use crate::stored_form::call::{StoredCall, StoredType};
 use crate::stored_form::changed_by::StoredChangedBy;
 use crate::stored_form::gate::{StoredGate, StoredPace, StoredPaceOf};
@@ -187,6 +188,19 @@ pub(super) enum Fact<'a> {
     },
     /// Since version 5.
     ChangedBy(#[serde(borrow)] StoredChangedBy<'a>),
+    /// Since version 6.
+    AlertPut {
+        alert: &'a str,
+        rule: StoredRule,
+    },
+    /// Since version 6.
+    AlertDeleted {
+        alert: &'a str,
+    },
+    /// Since version 6.
+    AlertOpened(#[serde(borrow)] StoredOpening<'a>),
+    /// Since version 6.
+    AlertClosed(#[serde(borrow)] StoredClosing<'a>),
 }
 
 /// The numbers, and what waits were estimated from then, which is read past.

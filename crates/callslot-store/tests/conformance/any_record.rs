@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use callslot_core::limits::MAX_GATES_PER_CALL;
 use callslot_core::{
-    Active, Actor, ActorKind, Adoption, AgentId, Call, CallEvent, CallFilter, CallGates, CallId,
-    CallType, ChangedBy, Claim, Claimant, ClassFigures, Counters, EndReason, Ended, Event, Former,
-    GateFigures, GateId, GateKind, GateSettings, HeldSlots, Hours, KeyId, LeaseEvent, LeaseId,
-    LeaseSum, Line, LiveState, Now, OpenSpan, OrgEvent, OrgId, OrgSettings, Pace, PaceOf, PerType,
-    PlanId, Queued, Recorded, Request, Sequence, SetFigures, SettingsEvent, SlotKind, StateFilter,
-    Sweep, SweepEvent, Tick, Ticket, Timestamp, Version, WaitFigures,
+    Active, Actor, ActorKind, Adoption, AgentId, AlertClosing, AlertEvent, AlertId, AlertOpening,
+    AlertRule, AlertWhen, Call, CallEvent, CallFilter, CallGates, CallId, CallType, ChangedBy,
+    Claim, Claimant, ClassFigures, Counters, EndReason, Ended, Event, Former, GateFigures, GateId,
+    GateKind, GateSettings, HeldSlots, Hours, KeyId, LeaseEvent, LeaseId, LeaseSum, Line,
+    LiveState, Now, OpenSpan, OrgEvent, OrgId, OrgSettings, Pace, PaceOf, PerType, PlanId, Queued,
+    Recorded, Request, Sequence, SetFigures, SettingsEvent, SlotKind, StateFilter, Sweep,
+    SweepEvent, Tick, Ticket, Timestamp, Version, WaitFigures, WhyClosed,
 };
 use callslot_store::Record;
 use proptest::collection::vec;
@@ -38,6 +39,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         Just(OrgEvent::Deleted.into()),
         any_change_of_settings().prop_map(Event::from),
         any_changed_by().prop_map(Event::from),
+        any_alert_event().prop_map(Event::from),
         any_call(any_queued()).prop_map(|call| CallEvent::Queued(call).into()),
         any_call(any_active()).prop_map(|call| CallEvent::Started(call).into()),
         (any_call(any_active()), option::of(claimant())).prop_map(|(call, claimant)| Claim {
@@ -104,10 +106,54 @@ fn any_change_of_settings() -> impl Strategy<Value = SettingsEvent> {
         (gate_id(), any::<bool>())
             .prop_map(|(gate, is_within_hours)| SettingsEvent::GateHours { gate, is_within_hours }),
         gate_id().prop_map(|gate| SettingsEvent::GateDeleted { gate }),
+        (alert_id(), any_rule())
+            .prop_map(|(alert, rule)| { SettingsEvent::AlertPut { alert, rule: Box::new(rule) } }),
+        alert_id().prop_map(|alert| SettingsEvent::AlertDeleted { alert }),
         (any::<u64>(), reserved).prop_map(|(version, reservations)| {
             SettingsEvent::ReservationsChanged { version: Version(version), reservations }
         }),
     ]
+}
+
+fn any_alert_event() -> impl Strategy<Value = AlertEvent> {
+    let opened = any_opening().prop_map(|opening| AlertEvent::Opened(Box::new(opening)));
+    let figure = any::<Option<u64>>();
+    let closed = (any::<u64>(), any_opening(), time(), figure, select(WhyClosed::ALL.to_vec()));
+    let closed = closed.prop_map(|(number, opening, closed_at, figure_milli, why)| {
+        let closed_at = Timestamp(closed_at);
+        let closing = AlertClosing { number, opening, closed_at, figure_milli, why };
+        AlertEvent::Closed(Box::new(closing))
+    });
+    prop_oneof![opened, closed]
+}
+
+fn any_opening() -> impl Strategy<Value = AlertOpening> {
+    (alert_id(), any_rule(), time(), any::<u64>()).prop_map(
+        |(alert, rule, opened_at, figure_milli)| AlertOpening {
+            alert,
+            rule,
+            opened_at: Timestamp(opened_at),
+            figure_milli,
+        },
+    )
+}
+
+fn any_rule() -> impl Strategy<Value = AlertRule> {
+    let of = (option::of(agent_id()), option::of(call_type()), option::of(gate_id()));
+    (select(AlertWhen::ALL.to_vec()), of, any::<[u64; 2]>()).prop_map(
+        |(when, (agent, call_type, gate), [above_milli, for_ms])| AlertRule {
+            when,
+            agent,
+            call_type,
+            gate,
+            above_milli,
+            for_ms,
+        },
+    )
+}
+
+fn alert_id() -> impl Strategy<Value = AlertId> {
+    "[a-zA-Z0-9_:-]{1,64}".prop_map(|id| AlertId::parse(&id).expect("an alert id"))
 }
 
 fn any_gate() -> impl Strategy<Value = GateSettings> {
@@ -157,6 +203,7 @@ fn any_former() -> impl Strategy<Value = Former> {
             pace
         }),
         (cap(), option::of(any_pace())).prop_map(|(cap, pace)| Former::Type { cap, pace }),
+        any_rule().prop_map(|rule| Former::Alert(Box::new(rule))),
         any_gate().prop_map(|settings| Former::Gate(Box::new(settings))),
         (any::<u64>(), reserved).prop_map(|(version, reservations)| Former::Reservations {
             version: Version(version),

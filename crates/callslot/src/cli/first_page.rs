@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 /// The commands by what they are for; `cli.rs` says what each does.
 const GROUPS: [(&str, &[&str]); 8] = [
     ("run a server", &["serve", "demo", "doctor", "backup", "restore"]),
-    ("watch", &["status", "top", "history", "events", "dashboard", "open"]),
+    ("watch", &["status", "top", "history", "alert", "events", "dashboard", "open"]),
     ("calls", &["call", "explain", "campaign", "lease"]),
     ("share out slots", &["reserve", "agent", "type", "gate", "apply", "export"]),
     ("be called", &["webhook", "listen", "bridge"]),

@@ -102,6 +102,8 @@ fn an_empty_id_is_refused_under_its_name_before_anyone_is_asked() {
         ("call start a chat --gate _", "--gate <GATE>"),
         ("gate put _", "<ID>"),
         ("gate delete _", "<ID>"),
+        ("alert put _ --when queued --above 1", "<ID>"),
+        ("alert delete _", "<ID>"),
         ("campaign run - --agent a --gate _", "--gate <GATE>"),
         ("campaign cancel _", "<GATE>"),
         ("key revoke _", "<ID>"),

@@ -1,5 +1,6 @@
 //! Commands that show how things stand and what happens.
 
+pub mod alert;
 pub mod dashboard;
 pub mod events;
 pub mod history;

@@ -30,6 +30,8 @@ fn step(code: &str) -> Option<&'static str> {
         "unknown_key" => "`callslot key list` lists them",
         "unknown_agent" => "create it with `callslot agent put`, or correct the id",
         "unknown_gate" => "create it with `callslot gate put`, or correct the id",
+        "unknown_alert" => "create it with `callslot alert put`, or correct the id",
+        "too_many_alerts" => "delete those that nobody needs with `callslot alert delete`",
         "too_many_agents" => "delete those that nobody uses with `callslot agent delete`",
         "too_many_gates" => "delete those that nobody uses with `callslot gate delete`",
         "gate_in_use" => "end them with `callslot call end --gate`, then delete it",

@@ -9,7 +9,7 @@ import {
 } from "../../domain";
 import { shortDuration } from "../../format";
 import { gateChangeWords, limitWords } from "../../gate-words";
-import type { CallEvent, LiveEvent } from "./events";
+import type { AlertEvent, CallEvent, LiveEvent } from "./events";
 
 /** A piece of a sentence; what it names can be shown in its own way or linked. */
 export interface TextPart {
@@ -56,6 +56,10 @@ export function happening(event: LiveEvent): Happening | undefined {
       const gate: TextPart = { text: event.id, names: "gate" };
       return { ...head(event), parts: [gate, { text: ` ${gateChangeWords(event)}` }] };
     }
+    case "alert.changed":
+    case "alert.opened":
+    case "alert.closed":
+      return { ...head(event), parts: [{ text: `alert ${event.id} ${ofAlert(event)}` }] };
     case "unknown":
       return undefined;
   }
@@ -101,6 +105,17 @@ function reserved(reservations: readonly Reservation[]): TextPart[] {
     const between: TextPart[] = index === 0 ? [] : [{ text: "; " }];
     return [...between, { text: of.agent, names: "agent" }, { text: words }];
   });
+}
+
+function ofAlert(event: AlertEvent): string {
+  switch (event.kind) {
+    case "alert.changed":
+      return event.rule === null ? "deleted" : "set";
+    case "alert.opened":
+      return `opened at ${event.figure}`;
+    case "alert.closed":
+      return event.closed_figure === null ? "closed" : `closed at ${event.closed_figure}`;
+  }
 }
 
 function ofAgent(agent: { name: string; cap: number | null; pace: Pace | null } | null): string {

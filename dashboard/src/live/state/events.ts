@@ -24,6 +24,10 @@ export interface ReservationsEvent {
 export type LimitEvent = { kind: "limit.changed" } & Schemas["LimitChanged"];
 export type AgentEvent = { kind: "agent.changed" } & Schemas["AgentChanged"];
 export type GateEvent = { kind: "gate.changed" } & Schemas["GateChanged"];
+export type AlertEvent =
+  | ({ kind: "alert.changed" } & Schemas["AlertChanged"])
+  | ({ kind: "alert.opened" } & Schemas["AlertHasOpened"])
+  | ({ kind: "alert.closed" } & Schemas["AlertHasClosed"]);
 export type TypeEvent = { kind: "type.changed" } & Schemas["TypeChanged"];
 
 /** An event that a newer server knows and this page does not: it counts, and what it changed is read again. */
@@ -39,6 +43,7 @@ export type LiveEvent =
   | AgentEvent
   | GateEvent
   | TypeEvent
+  | AlertEvent
   | UnknownEvent;
 
 /** The lines of one event. */
@@ -57,6 +62,9 @@ export const KINDS: ReadonlySet<string> = new Set<Exclude<LiveEvent["kind"], "un
   "agent.changed",
   "gate.changed",
   "type.changed",
+  "alert.changed",
+  "alert.opened",
+  "alert.closed",
 ]);
 
 /** An event from its lines; undefined if they are not an event's. */

@@ -160,6 +160,11 @@ class LiveChange {
       case "gate.changed":
         this.gates = gatesAfter(this.gates, event);
         break;
+      case "alert.changed":
+      case "alert.opened":
+      case "alert.closed":
+        // They change no call and no slot.
+        break;
       case "unknown":
         this.isInDoubt = true;
     }

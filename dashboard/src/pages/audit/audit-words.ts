@@ -16,6 +16,9 @@ export const ACTION_NAME: Readonly<Record<AuditEntry["action"], string>> = {
   "gate.created": "Created a gate",
   "gate.changed": "Changed a gate",
   "gate.deleted": "Deleted a gate",
+  "alert.created": "Created an alert",
+  "alert.changed": "Changed an alert",
+  "alert.deleted": "Deleted an alert",
   "gate.hours": "A gate's hours began or ended",
   "org.created": "Created the organisation",
   "org.changed": "Changed the organisation",
@@ -71,8 +74,9 @@ function fieldsOf(state: AuditState | null): Map<string, string> {
   if (state === null) return new Map();
   if (state.of === "reservations") return reservationsOf(state.reservations);
   const { of: _, ...values } = state;
-  // A gate's settings stand one level deeper.
-  const flat: Values = "settings" in values ? values.settings : values;
+  // A gate's settings and an alert's rule stand one level deeper.
+  const flat: Values =
+    "settings" in values ? values.settings : "rule" in values ? values.rule : values;
   return new Map(
     Object.entries(flat)
       .filter(([, value]) => value !== undefined)
@@ -93,7 +97,7 @@ function reservationsOf(reservations: readonly Values[]): Map<string, string> {
 
 /** "limit_override" → "limit override" */
 function nameOf(name: string): string {
-  return name.replaceAll("_", " ");
+  return name === "for_s" ? "for (s)" : name.replaceAll("_", " ");
 }
 
 function valueText(name: string, value: unknown): string {

@@ -20,7 +20,7 @@ impl Node {
             PublicEvent::Call(CallEvent::Ended(call) | CallEvent::EndedAtOnce(call)) => {
                 Some((*sequence, call))
             }
-            PublicEvent::Call(_) | PublicEvent::Settings(_) => None,
+            PublicEvent::Call(_) | PublicEvent::Settings(_) | PublicEvent::Alert(_) => None,
         });
         assert!(
             kept.calls.iter().map(|(sequence, call)| (*sequence, call)).eq(ended),
@@ -55,8 +55,11 @@ impl Node {
         let marked = marked.expect("a fair store can be read");
         let marked = marked.iter().map(|marker| (marker.sequence, &marker.change));
         let changed = published.iter().filter_map(|(sequence, event)| match event {
-            // The hours of gates begin and end by themselves.
-            PublicEvent::Settings(SettingsEvent::GateHours { .. }) | PublicEvent::Call(_) => None,
+            // The hours of gates begin and end by themselves, and alerts change nothing that charts show.
+            PublicEvent::Settings(SettingsEvent::GateHours { .. })
+            | PublicEvent::Alert(_)
+            | PublicEvent::Call(_) => None,
+            PublicEvent::Settings(change) if change.is_of_alerts() => None,
             PublicEvent::Settings(change) => Some((*sequence, change)),
         });
         assert!(marked.eq(changed), "every change of settings that somebody made is marked once");

@@ -1,10 +1,11 @@
 //! What is stored of an event.
 
 use callslot_core::{
-    CallEvent, CallId, Counters, Event, GateFigures, LeaseEvent, Now, OrgEvent, SettingsEvent,
-    SweepEvent,
+    AlertEvent, CallEvent, CallId, Counters, Event, GateFigures, LeaseEvent, Now, OrgEvent,
+    SettingsEvent, SweepEvent,
 };
 
+use crate::stored_form::alert::{StoredClosing, StoredOpening, StoredRule};
 use crate::stored_form::call::{StoredCall, distance};
 use crate::stored_form::changed_by::StoredChangedBy;
 use crate::stored_form::fact::{Fact, stored_sum};
@@ -57,6 +58,12 @@ impl<'a> Fact<'a> {
                 Self::SweepDone { number: *number, ended: *ended }
             }
             Event::Settings(event) => Self::of_settings(event, names),
+            Event::Alert(AlertEvent::Opened(opening)) => {
+                Self::AlertOpened(StoredOpening::from_core(opening, names))
+            }
+            Event::Alert(AlertEvent::Closed(closing)) => {
+                Self::AlertClosed(StoredClosing::from_core(closing, names))
+            }
             Event::ChangedBy(event) => Self::ChangedBy(StoredChangedBy::from_core(event, names)),
             Event::Lease(event) => Self::of_lease(event, now, names),
             Event::Org(event) => Self::of_org(event, now, names),
@@ -145,6 +152,11 @@ impl<'a> Fact<'a> {
             SettingsEvent::GateDeleted { gate } => {
                 Self::GateDeleted { gate: names.number(gate.as_str()) }
             }
+            SettingsEvent::AlertPut { alert, rule } => {
+                let rule = StoredRule::from_core(rule, names);
+                Self::AlertPut { alert: alert.as_str(), rule }
+            }
+            SettingsEvent::AlertDeleted { alert } => Self::AlertDeleted { alert: alert.as_str() },
             SettingsEvent::AgentDeleted { agent } => {
                 Self::AgentDeleted { agent: names.number(agent.as_str()) }
             }

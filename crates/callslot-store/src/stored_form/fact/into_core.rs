@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use callslot_core::{
-    Adoption, CallEvent, CallId, Claim, Counters, Event, GateFigures, LeaseEvent, OrgEvent,
-    PerType, Sequence, SettingsEvent, SweepEvent, Tick, Ticket, Version,
+    Adoption, AlertId, CallEvent, CallId, Claim, Counters, Event, GateFigures, LeaseEvent,
+    OrgEvent, PerType, Sequence, SettingsEvent, SweepEvent, Tick, Ticket, Version,
 };
 
 use crate::stored_form::call::{after, before};
@@ -64,6 +64,15 @@ impl Fact<'_> {
                 let figures = GateFigures { ended, held: held.into_core(context.now) };
                 OrgEvent::GateRestored(context.gates(gate)?, figures).into()
             }
+            Self::AlertPut { alert, rule } => {
+                let (alert, rule) = (AlertId::kept(alert)?, Box::new(rule.into_core(context)?));
+                SettingsEvent::AlertPut { alert, rule }.into()
+            }
+            Self::AlertDeleted { alert } => {
+                SettingsEvent::AlertDeleted { alert: AlertId::kept(alert)? }.into()
+            }
+            Self::AlertOpened(opening) => opening.into_core(context)?.into(),
+            Self::AlertClosed(closing) => closing.into_core(context)?.into(),
             Self::AgentDeleted { agent } => {
                 SettingsEvent::AgentDeleted { agent: context.agents(agent)? }.into()
             }

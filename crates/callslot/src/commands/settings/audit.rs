@@ -3,6 +3,7 @@
 use callslot_api::{AuditEntry, AuditState};
 use clap::{Args, Subcommand};
 
+use crate::commands::watch::alert;
 use crate::failure::Failure;
 use crate::output::{or_dash, show, show_list, word};
 use crate::remote::{Remote, all_pages, given};
@@ -117,6 +118,7 @@ fn short(state: &AuditState) -> String {
         AuditState::Limit { plan, limit, .. } => format!("{limit} ({plan})"),
         AuditState::Agent { name, cap, .. } => format!("{name}, cap {}", bound(cap)),
         AuditState::Type { cap, .. } => format!("cap {}", bound(cap)),
+        AuditState::Alert { rule } => alert::rule_line(rule),
         AuditState::Gate { settings } => {
             let paused = if settings.paused { ", paused" } else { "" };
             format!("{}, cap {}{paused}", settings.name, bound(&settings.cap))

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use callslot_api::{Call, ClassUse, Client, ClientError, Pool, PoolAgent};
+use callslot_api::{Alert, Call, ClassUse, Client, ClientError, Pool, PoolAgent};
 use clap::Args;
 
+use crate::commands::watch::alert;
 use crate::failure::Failure;
 use crate::output::{Printed, headline, or_dash, print_json, span, table, type_caps, why, word};
 use crate::remote::Remote;
@@ -42,8 +43,29 @@ impl Status {
             return Ok(print_json(&pool));
         }
         let queued = client.calls(&[("state", "queued"), ("limit", SHOWN_QUEUED)])?;
-        Ok(watch::show(self.watch, &drawn(&pool, &queued.items)))
+        let alerts = alerts_of(client)?;
+        Ok(watch::show(self.watch, &(drawn(&pool, &queued.items) + &open(&alerts))))
     }
+}
+
+/// The first page of alerts; none if the key may not read them, or the server is one that has none.
+fn alerts_of(client: &Client) -> Result<Vec<Alert>, ClientError> {
+    match client.alerts(None) {
+        Ok(page) => Ok(page.items),
+        Err(ClientError::Problem(problem))
+            if matches!(problem.code.as_str(), "forbidden" | "unknown_route") =>
+        {
+            Ok(Vec::new())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The alerts that are open, a line each.
+fn open(alerts: &[Alert]) -> String {
+    let open = alerts.iter().filter(|alert| alert.open.is_some());
+    let lines: String = open.map(|alert| alert::line(alert) + "\n").collect();
+    if lines.is_empty() { lines } else { format!("\n{lines}") }
 }
 
 fn drawn(pool: &Pool, queue: &[Call]) -> String {

@@ -27,6 +27,8 @@ function changeText(marker: HistoryMarker): string {
     }
     case "type.changed":
       return `type ${marker.detail.type} has ${limitWords(marker.detail)}`;
+    case "alert.changed":
+      return `alert ${marker.detail.id} ${marker.detail.rule === null ? "deleted" : "set"}`;
     case "gate.changed":
       return `gate ${marker.detail.id} ${gateChangeWords(marker.detail)}`;
   }

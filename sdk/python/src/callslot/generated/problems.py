@@ -122,6 +122,16 @@ class UnknownGate(Refused):
     status = 404
 
 
+class UnknownAlert(Refused):
+    """The organisation has no alert with this id: no rule, and none that the server opened by itself.
+
+    Next step: `GET /v1/alerts` lists them; `PUT /v1/alerts/{id}` creates one.
+    """
+
+    code = "unknown_alert"
+    status = 404
+
+
 class UnknownOrg(Refused):
     """There is no such organisation.
 
@@ -262,6 +272,28 @@ class TooManyGates(Refused):
     """
 
     code = "too_many_gates"
+    status = 409
+
+
+class TooManyAlerts(Refused):
+    """The organisation has the maximum number of rules for alerts (`max_alerts`, 100). Rules that exist can still be
+    replaced.
+
+    Next step: Delete those that nobody needs with `DELETE /v1/alerts/{id}`.
+    """
+
+    code = "too_many_alerts"
+    status = 409
+
+
+class BuiltInAlert(Refused):
+    """Ids that begin with `webhook:` are those of alerts that the server opens and closes by itself. They have no
+    rules.
+
+    Next step: Give the alert another id.
+    """
+
+    code = "built_in_alert"
     status = 409
 
 
@@ -695,6 +727,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "unknown_call": UnknownCall,
     "unknown_agent": UnknownAgent,
     "unknown_gate": UnknownGate,
+    "unknown_alert": UnknownAlert,
     "unknown_org": UnknownOrg,
     "unknown_plan": UnknownPlan,
     "unknown_key": UnknownKey,
@@ -709,6 +742,8 @@ BY_CODE: dict[str, type[Refused]] = {
     "too_many_agents": TooManyAgents,
     "gate_in_use": GateInUse,
     "too_many_gates": TooManyGates,
+    "too_many_alerts": TooManyAlerts,
+    "built_in_alert": BuiltInAlert,
     "too_many_keys": TooManyKeys,
     "too_many_webhooks": TooManyWebhooks,
     "too_many_leases": TooManyLeases,

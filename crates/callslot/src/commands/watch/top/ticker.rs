@@ -1,8 +1,9 @@
 //! The ticker: one line per event, made from the JSON of the event stream.
 
 use callslot_api::{
-    AgentChanged, Call, CallChanged, CallState, CallType, GateChanged, LimitChanged, Reservation,
-    ReservationsChanged, StreamedEvent, Time, TypeChanged,
+    AgentChanged, AlertChanged, AlertHasClosed, AlertHasOpened, Call, CallChanged, CallState,
+    CallType, GateChanged, LimitChanged, Reservation, ReservationsChanged, StreamedEvent, Time,
+    TypeChanged,
 };
 use serde::de::DeserializeOwned;
 
@@ -73,6 +74,26 @@ pub fn happening(event: &StreamedEvent) -> Option<Happening> {
                 (None, _) => format!("{}, hours ended", changed.id),
             };
             Some(happened(event, changed.seq, changed.at, text))
+        }
+        "alert.changed" => {
+            let changed: AlertChanged = read(event)?;
+            let word = if changed.rule.is_some() { "set" } else { "deleted" };
+            let text = format!("{} {word}", changed.id);
+            Some(happened(event, changed.seq, changed.at, text))
+        }
+        "alert.opened" => {
+            let opened: AlertHasOpened = read(event)?;
+            let text = format!("{} at {}", opened.id, opened.figure);
+            Some(happened(event, opened.seq, opened.at, text))
+        }
+        "alert.closed" => {
+            let closed: AlertHasClosed = read(event)?;
+            let why = word(&closed.why);
+            let text = match closed.closed_figure {
+                Some(figure) => format!("{} at {figure}, {why}", closed.id),
+                None => format!("{}, {why}", closed.id),
+            };
+            Some(happened(event, closed.seq, closed.at, text))
         }
         _ => None,
     }
