@@ -49,7 +49,8 @@ impl Audit for PostgresStore {
     }
 
     fn erase_audit(&self, org: &OrgId) -> Result<u64, StoreError> {
-        let text = "DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE org = $1 LIMIT $2)";
+        let text =
+            "DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE org = $1 LIMIT $2)";
         let most = i64::from(PRUNED_PER_CALL);
         Ok(self.rest.once(|session| session.execute(text, &[&org.as_str(), &most]))?)
     }
@@ -59,7 +60,8 @@ impl Audit for PostgresStore {
         let most = i64::from(PRUNED_PER_CALL);
         for span in old.spans() {
             let (start, end) = (number(span.start.0), number(span.end.0));
-            let removed = self.rest.once(|session| session.execute(text, &[&start, &end, &most]))?;
+            let removed =
+                self.rest.once(|session| session.execute(text, &[&start, &end, &most]))?;
             if removed > 0 {
                 return Ok(removed);
             }

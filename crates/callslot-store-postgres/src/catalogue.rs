@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use callslot_core::{OrgId, PlanId, Timestamp};
-use callslot_store::{ApiKey, Catalogue, OldSecret, Plan, Role, Seen, Session as Browser, StoreError};
+use callslot_store::{
+    ApiKey, Catalogue, OldSecret, Plan, Role, Seen, Session as Browser, StoreError,
+};
 use postgres::Row;
 
 use crate::errors::Error;
@@ -41,7 +43,8 @@ impl Catalogue for PostgresStore {
     }
 
     fn touch_keys(&self, used: &[(String, Timestamp)]) -> Result<(), StoreError> {
-        let newest: BTreeMap<_, _> = used.iter().map(|(id, at)| (id.as_str(), at.0.cast_signed())).collect();
+        let newest: BTreeMap<_, _> =
+            used.iter().map(|(id, at)| (id.as_str(), at.0.cast_signed())).collect();
         let (ids, times): (Vec<_>, Vec<_>) = newest.into_iter().unzip();
         self.rest.again(|session| {
             session.execute(

@@ -98,7 +98,8 @@ fn facts(session: &mut Session, place: &str) -> Result<DatabaseFacts, Error> {
             current_setting('max_connections')::int8, (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')",
         &[],
     )?;
-    let row = row.ok_or_else(|| StoreError::damaged("the database", "it says nothing of itself"))?;
+    let row =
+        row.ok_or_else(|| StoreError::damaged("the database", "it says nothing of itself"))?;
     Ok(DatabaseFacts {
         place: place.to_owned(),
         version: row.get(0),

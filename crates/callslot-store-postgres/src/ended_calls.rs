@@ -106,7 +106,8 @@ fn put_names(
     let names = calls.iter().flat_map(|(org, _, call)| [org.as_str(), call.request.agent.as_str()]);
     let names: Vec<&str> = names.collect::<BTreeSet<_>>().into_iter().collect();
     let find = "SELECT name, number FROM name WHERE name = ANY ($1)";
-    let numbers = |rows: Vec<postgres::Row>| rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let numbers =
+        |rows: Vec<postgres::Row>| rows.iter().map(|row| (row.get(0), row.get(1))).collect();
     let mut known: BTreeMap<String, i64> = numbers(session.rows(find, &[&names])?);
     let new: Vec<&str> = names.into_iter().filter(|name| !known.contains_key(*name)).collect();
     if !new.is_empty() {
@@ -145,9 +146,8 @@ fn last_of(
 ) -> Result<Option<i64>, Error> {
     let text = "SELECT sequence, ended_at FROM ended WHERE org = $1 ORDER BY sequence LIMIT $2";
     let rows = session.rows(text, &[&org, &number(most)])?;
-    let is_old = |row: &&postgres::Row| {
-        old.contains(Timestamp(row.get::<_, i64>(1).cast_unsigned()))
-    };
+    let is_old =
+        |row: &&postgres::Row| old.contains(Timestamp(row.get::<_, i64>(1).cast_unsigned()));
     Ok(rows.iter().take_while(is_old).last().map(|row| row.get(0)))
 }
 

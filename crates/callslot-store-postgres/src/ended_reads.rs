@@ -70,11 +70,7 @@ pub(crate) fn page(
 }
 
 /// The sequence numbers of the calls whose ids begin with `prefix`, newest first; none if they are many.
-fn few_of_prefix(
-    session: &mut Session,
-    org: i64,
-    prefix: &str,
-) -> Result<Option<Vec<i64>>, Error> {
+fn few_of_prefix(session: &mut Session, org: i64, prefix: &str) -> Result<Option<Vec<i64>>, Error> {
     // Every character of an id comes before this one.
     let end = format!("{prefix}\u{7f}");
     let text = "SELECT sequence FROM ended WHERE org = $1 AND id >= $2 AND id < $3 LIMIT $4";

@@ -35,6 +35,8 @@ mod session;
 mod snapshots;
 mod store;
 mod target;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tls;
 mod webhook_progress;
 mod webhooks;

@@ -207,7 +207,8 @@ impl PostgresStore {
         let ring = self.ring();
         let node = self.node;
         let forgotten = self.rest.again(|session| {
-            let covered = session.row("SELECT position FROM snapshot WHERE shard = $1", &[&SHARD])?;
+            let covered =
+                session.row("SELECT position FROM snapshot WHERE shard = $1", &[&SHARD])?;
             let covered = covered.map_or(Position(0), |row| position(row.get(0)));
             let most = Position(ring.truncated.0 + u64::from(TRUNCATED_PER_CALL));
             let up_to = up_to.min(covered).min(ring.end).min(most);
@@ -299,7 +300,8 @@ fn append(
         session.rows(
             &text,
             &[
-                &shards, &epochs, &holders, &afters, &ats, &bodies, &SHARD, &block, orgs, numbers, bits, deleted,
+                &shards, &epochs, &holders, &afters, &ats, &bodies, &SHARD, &block, orgs, numbers,
+                bits, deleted,
             ],
         )?
     };

@@ -7,7 +7,9 @@ use std::ops::Range;
 use callslot_core::{OrgId, Timestamp};
 use callslot_store::limits::PRUNED_PARTS_PER_CALL;
 use callslot_store::stored_form::{decode_figures, encode_figures};
-use callslot_store::{Closed, Grain, Levels, OldTimes, Open, Projection, Refused, Series, SeriesKind};
+use callslot_store::{
+    Closed, Grain, Levels, OldTimes, Open, Projection, Refused, Series, SeriesKind,
+};
 
 use crate::errors::Error;
 use crate::integers::number;
@@ -93,7 +95,8 @@ fn put_open<'a>(
     open: &'a [(OrgId, Series, Open)],
 ) -> Result<HashMap<(&'a OrgId, &'a Series), i64>, Error> {
     // Of two of one series the later one stays.
-    let newest: HashMap<_, _> = open.iter().map(|(org, series, open)| ((org, series), open)).collect();
+    let newest: HashMap<_, _> =
+        open.iter().map(|(org, series, open)| ((org, series), open)).collect();
     if newest.is_empty() {
         return Ok(HashMap::new());
     }
@@ -162,11 +165,7 @@ pub(crate) fn prune(session: &mut Session, grain: Grain, old: &OldTimes) -> Resu
     Ok(removed)
 }
 
-fn prune_parts(
-    session: &mut Session,
-    grain: Grain,
-    old: &Range<Timestamp>,
-) -> Result<u64, Error> {
+fn prune_parts(session: &mut Session, grain: Grain, old: &Range<Timestamp>) -> Result<u64, Error> {
     let table = table(grain);
     let text = format!(
         "DELETE FROM {table} WHERE (series, part) IN

@@ -78,7 +78,8 @@ impl BlockInProgress {
     /// What is to be written with the record that was noted last.
     pub(crate) fn marks(&self, events: &[Recorded]) -> Marks {
         let deleted = events.iter().filter(|recorded| is_deletion(recorded));
-        let mut deleted: Vec<_> = deleted.map(|recorded| recorded.org.as_str().to_owned()).collect();
+        let mut deleted: Vec<_> =
+            deleted.map(|recorded| recorded.org.as_str().to_owned()).collect();
         deleted.sort_unstable();
         deleted.dedup();
         let mut marks = Marks { deleted, ..Marks::default() };

@@ -51,8 +51,7 @@ fn positions(
     org: &OrgId,
     (from, last_block): (Position, u64),
 ) -> Result<Vec<Position>, Error> {
-    let blocks: Vec<i64> =
-        (block_of(from)..=last_block).map(u64::cast_signed).collect();
+    let blocks: Vec<i64> = (block_of(from)..=last_block).map(u64::cast_signed).collect();
     let mut known: BTreeMap<u64, u64> = BTreeMap::new();
     for table in ring.tables_from(from) {
         let text = format!(

@@ -4,8 +4,8 @@
 //! names both, and locks the row that says them. Who starts takes the data when nobody holds them, when the holder has ended, or when its
 //! beat has stood still for two seconds by the starter's own counting: so no two clocks are ever compared. Start reading at [`take`].
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 
 use callslot_store::StoreError;
@@ -43,7 +43,8 @@ pub(crate) fn join(session: &mut Session, node: i64) -> Result<(), Error> {
         "INSERT INTO node (node, name, version, state) VALUES ($1, $2, $3, 'live')",
         &[&node, &name, &env!("CARGO_PKG_VERSION")],
     )?;
-    session.execute("DELETE FROM node WHERE state = 'dead' AND at < now() - interval '1 day'", &[])?;
+    session
+        .execute("DELETE FROM node WHERE state = 'dead' AND at < now() - interval '1 day'", &[])?;
     Ok(())
 }
 
@@ -89,7 +90,10 @@ fn holder(session: &mut Session) -> Result<Option<(i64, Option<Holder>)>, Error>
 
 /// Whether the beat of another server stands still, which is then put down. A late beat and this change the same row, so one of them is first.
 fn declared_dead(session: &mut Session, other: &Holder) -> Result<bool, Error> {
-    tracing::info!(holder = other.name, "another server held the database; waiting to see whether it lives");
+    tracing::info!(
+        holder = other.name,
+        "another server held the database; waiting to see whether it lives"
+    );
     thread::park_timeout(DEAD_AFTER);
     let changed = session.execute(
         "UPDATE node SET state = 'dead' WHERE node = $1 AND beat = $2 AND state <> 'dead'",
@@ -98,7 +102,9 @@ fn declared_dead(session: &mut Session, other: &Holder) -> Result<bool, Error> {
     if changed > 0 {
         return Ok(true);
     }
-    Ok(session.row("SELECT 1 FROM node WHERE node = $1 AND state <> 'dead'", &[&other.node])?.is_none())
+    Ok(session
+        .row("SELECT 1 FROM node WHERE node = $1 AND state <> 'dead'", &[&other.node])?
+        .is_none())
 }
 
 fn take_in(session: &mut Session, node: i64, seen: i64) -> Result<Option<Held>, Error> {

@@ -36,7 +36,8 @@ impl Ring {
         let mut ring = Self { truncated, end: truncated, tables: Vec::new() };
         for step in 1..=RING {
             let slot = (held.slot + step) % RING;
-            let text = format!("SELECT min(position), max(position) FROM log_{slot} WHERE shard = $1");
+            let text =
+                format!("SELECT min(position), max(position) FROM log_{slot} WHERE shard = $1");
             let Some(row) = session.row(&text, &[&SHARD])? else { continue };
             if let (Some(first), Some(last)) = (row.get::<_, Option<i64>>(0), row.get(1)) {
                 ring.tables.push(Table { slot, first: position(first) });
@@ -96,7 +97,7 @@ pub(crate) fn stored_records(
     let text = format!(
         "SELECT position, body FROM (SELECT position, body, sum(octet_length(body)) OVER (ORDER BY position) - octet_length(body) AS before
             FROM (SELECT position, body FROM log_{slot} WHERE shard = $1 AND position > $2 AND position <= $3
-                  ORDER BY position LIMIT $5) AS some) AS summed
+                  ORDER BY position LIMIT $5) AS looked_at) AS summed
          WHERE before < $4 ORDER BY position",
     );
     let bounds = (number_of(after), number_of(up_to));

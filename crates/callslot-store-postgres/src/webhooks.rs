@@ -45,7 +45,8 @@ impl Webhooks for PostgresStore {
         id: &str,
         sequence: Sequence,
     ) -> Result<Option<WebhookMessage>, StoreError> {
-        let text = "SELECT message, event, body FROM webhook_pending WHERE webhook = $1 AND sequence = $2";
+        let text =
+            "SELECT message, event, body FROM webhook_pending WHERE webhook = $1 AND sequence = $2";
         let sequence = number(sequence.0);
         let row = self.readers.read(|session| session.row(text, &[&id, &sequence]))?;
         Ok(row.map(|row| WebhookMessage { id: row.get(0), event: row.get(1), body: row.get(2) }))
