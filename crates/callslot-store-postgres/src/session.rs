@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use postgres::types::ToSql;
 use postgres::{Client, Row, Statement};
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::task::block_in_place;
 
 use crate::errors::Error;
 use crate::limits::{PREPARED, READERS};
@@ -171,16 +173,27 @@ fn once<T>(
     session: &mut Option<Session>,
     work: impl FnOnce(&mut Session) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    // It is put back only when all is well, so a panic leaves no transaction behind.
-    let mut used = match session.take() {
-        Some(session) => session,
-        None => target.connect()?,
-    };
-    let done = work(&mut used);
-    if done.as_ref().err().is_none_or(Error::is_answer) {
-        *session = Some(used);
+    outside_of_tasks(|| {
+        // It is put back only when all is well, so a panic leaves no transaction behind.
+        let mut used = match session.take() {
+            Some(session) => session,
+            None => target.connect()?,
+        };
+        let done = work(&mut used);
+        if done.as_ref().err().is_none_or(Error::is_answer) {
+            *session = Some(used);
+        }
+        done
+    })
+}
+
+/// PostgreSQL's library waits in a runtime of its own, which it must not do in a task of another. A server calls its store there while it
+/// starts.
+pub(crate) fn outside_of_tasks<T>(work: impl FnOnce() -> T) -> T {
+    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => block_in_place(work),
+        Ok(_) | Err(_) => work(),
     }
-    done
 }
 
 fn twice<T>(

@@ -16,7 +16,7 @@ use crate::layout::make_or_check;
 use crate::org_blocks::BlockInProgress;
 use crate::owner::{Beats, Held, SHARD, join, leave, new_node, take};
 use crate::ring::Ring;
-use crate::session::{Lane, Readers, Session};
+use crate::session::{Lane, Readers, Session, outside_of_tasks};
 use crate::target::Target;
 
 /// A store in a PostgreSQL database that this process alone may write to.
@@ -64,6 +64,10 @@ impl PostgresStore {
     /// [`StoreError::Damaged`] when they are another program's, [`StoreError::Failed`] when the database cannot be reached, is too old, or
     /// would lose what it has confirmed.
     pub fn open(url: &str, deposed: impl FnOnce() + Send + 'static) -> Result<Self, StoreError> {
+        outside_of_tasks(|| Self::open_here(url, deposed))
+    }
+
+    fn open_here(url: &str, deposed: impl FnOnce() + Send + 'static) -> Result<Self, StoreError> {
         let target = Arc::new(Target::parse(url)?);
         let mut session = target.connect()?;
         checks::refuse_unsafe(&mut session)?;

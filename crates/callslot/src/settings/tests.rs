@@ -34,6 +34,7 @@ fn samples(name: &str) -> [&'static str; 2] {
     match name {
         "listen" | "metrics_listen" => ["192.0.2.1:1", "192.0.2.2:2"],
         "data" => ["/one", "/two"],
+        "store" => ["postgres://one/a", "postgresql://two/b"],
         "behind_proxy" => ["true", "false"],
         "operator_key" | "log_level" => ["error", "warn"],
         "log_format" => ["json", "pretty"],
