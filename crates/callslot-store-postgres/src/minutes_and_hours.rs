@@ -1,14 +1,15 @@
 //! Figures by the minute and the hour, as they are written and removed: a row for each series, and one for each of its closed minutes and
 //! hours. How they are read is in `series_reads.rs`.
 
-use std::collections::HashMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use callslot_core::{OrgId, Timestamp};
 use callslot_store::limits::PRUNED_PARTS_PER_CALL;
 use callslot_store::stored_form::{decode_figures, encode_figures};
 use callslot_store::{
-    Closed, Grain, Levels, OldTimes, Open, Projection, Refused, Series, SeriesKind,
+    Closed, Figures, Grain, Levels, OldTimes, Open, Projection, Refused, Series, SeriesKind,
 };
 
 use crate::errors::Error;
@@ -20,13 +21,18 @@ use crate::session::Session;
 /// Keeps the figures of a part of the log.
 pub(crate) fn keep(session: &mut Session, projection: &Projection) -> Result<(), Error> {
     let ids = put_open(session, &projection.open)?;
-    for closed in &projection.closed {
-        let Closed { org, series, .. } = closed;
-        let id = match ids.get(&(org, series)) {
+    let mut closed = Vec::with_capacity(projection.closed.len());
+    for part in &projection.closed {
+        let id = match ids.get(&(&part.org, &part.series)) {
             Some(id) => *id,
-            None => put_series(session, org, series)?,
+            None => put_series(session, &part.org, &part.series)?,
         };
-        close(session, id, closed)?;
+        closed.push((id, part));
+    }
+    for grain in Grain::ALL {
+        let of_grain: Vec<_> =
+            closed.iter().filter(|(_, part)| part.grain == grain).copied().collect();
+        close(session, grain, &of_grain)?;
     }
     for Refused { org, series, at, count } in &projection.refused {
         let id = put_series(session, org, series)?;
@@ -44,36 +50,56 @@ pub(crate) fn keep(session: &mut Session, projection: &Projection) -> Result<(),
     Ok(())
 }
 
-/// Keeps a part of a series that is over. Only where a clock has gone back there is anything of it, or of the time up to the next part.
-fn close(session: &mut Session, id: i64, closed: &Closed) -> Result<(), Error> {
-    let Closed { grain, part, until, .. } = closed;
-    let (table, at) = (table(*grain), place(*grain, part.at));
-    let find = format!(
-        "SELECT part, body FROM {table} WHERE series = $1 AND part >= $2 AND part < $3 AND body IS NOT NULL",
-    );
-    let put = format!(
-        "INSERT INTO {table} (series, part, refused, body) VALUES ($1, $2, 0, $3)
-         ON CONFLICT (series, part) DO UPDATE SET body = excluded.body",
-    );
-    let mut kept = None;
-    for row in session.rows(&find, &[&id, &at, &place(*grain, *until).max(at + 1)])? {
-        let number: i64 = row.get(0);
-        let mut figures = decode_figures(row.get(1))?;
-        if number == at {
-            kept = Some(figures);
-        } else {
-            figures.stand_at(part.figures.after, grain.ms());
-            session.execute(&put, &[&id, &number, &encode_figures(&figures)])?;
-        }
+/// Keeps parts of series that are over, one after the other. Only where a clock has gone back there is anything of them, or of the time up to
+/// the next part; it is read at once for all of them, and written at once.
+fn close(session: &mut Session, grain: Grain, closed: &[(i64, &Closed)]) -> Result<(), Error> {
+    if closed.is_empty() {
+        return Ok(());
     }
-    let figures = match &mut kept {
-        Some(kept) => {
-            kept.show_again(&part.figures);
-            kept
-        }
-        None => &part.figures,
+    let span = |part: &Closed| {
+        let at = place(grain, part.part.at);
+        (at, place(grain, part.until).max(at + 1))
     };
-    session.execute(&put, &[&id, &at, &encode_figures(figures)]).map(drop)
+    let mut kept = kept_in(session, grain, closed.iter().map(|(id, part)| (*id, span(part))))?;
+    let mut changed = BTreeSet::new();
+    for (id, closed) in closed {
+        let (at, until) = span(closed);
+        for (key, figures) in kept.range_mut((*id, at + 1)..(*id, until)) {
+            figures.stand_at(closed.part.figures.after, grain.ms());
+            changed.insert(*key);
+        }
+        match kept.entry((*id, at)) {
+            Entry::Occupied(mut kept) => kept.get_mut().show_again(&closed.part.figures),
+            Entry::Vacant(place) => drop(place.insert(closed.part.figures.clone())),
+        }
+        changed.insert((*id, at));
+    }
+    let (ids, parts): (Vec<i64>, Vec<i64>) = changed.iter().copied().unzip();
+    let bodies = changed.iter().filter_map(|key| kept.get(key)).map(encode_figures);
+    let text = format!(
+        "INSERT INTO {} (series, part, refused, body) SELECT s, p, 0, b FROM unnest($1::int8[], $2::int8[], $3::bytea[]) AS w (s, p, b)
+         ON CONFLICT (series, part) DO UPDATE SET body = excluded.body",
+        table(grain),
+    );
+    session.execute(&text, &[&ids, &parts, &bodies.collect::<Vec<_>>()]).map(drop)
+}
+
+/// The figures that are kept in spans of series.
+fn kept_in(
+    session: &mut Session,
+    grain: Grain,
+    spans: impl Iterator<Item = (i64, (i64, i64))>,
+) -> Result<BTreeMap<(i64, i64), Figures>, Error> {
+    let (ids, spans): (Vec<i64>, Vec<(i64, i64)>) = spans.unzip();
+    let (from, until): (Vec<i64>, Vec<i64>) = spans.into_iter().unzip();
+    let text = format!(
+        "SELECT k.series, k.part, k.body FROM unnest($1::int8[], $2::int8[], $3::int8[]) AS w (series, start, stop)
+            JOIN {} k ON k.series = w.series AND k.part >= w.start AND k.part < w.stop WHERE k.body IS NOT NULL",
+        table(grain),
+    );
+    let rows = session.rows(&text, &[&ids, &from, &until])?;
+    let kept = rows.iter().map(|row| Ok(((row.get(0), row.get(1)), decode_figures(row.get(2))?)));
+    kept.collect()
 }
 
 /// The columns of the open parts to write.

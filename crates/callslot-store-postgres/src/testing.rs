@@ -89,9 +89,20 @@ impl TestPostgres {
     /// A new database without tables.
     #[must_use]
     pub fn new_database(&self) -> String {
+        self.make("template1")
+    }
+
+    /// A copy of the database at `url`, which nobody has open.
+    #[must_use]
+    pub fn copy_of(&self, url: &str) -> String {
+        self.make(url.rsplit('/').next().unwrap_or_default())
+    }
+
+    fn make(&self, template: &str) -> String {
         let name = format!("trial_{}", self.databases.fetch_add(1, Ordering::Relaxed));
         let mut client = self.client("postgres");
-        client.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database");
+        let made = client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
+        made.expect("a database");
         self.url(&name)
     }
 

@@ -14,6 +14,7 @@ mod http;
 mod judge;
 mod kills;
 mod pauses;
+mod postgres;
 mod server;
 mod synced_before_answer;
 
