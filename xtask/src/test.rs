@@ -18,7 +18,7 @@ use crate::process::packages::{self, Package, Sudo};
 use crate::process::step::{run, succeeds};
 
 /// Packages that the steps need besides Rust and a C compiler.
-const NEEDED: [Package; 9] = [
+const NEEDED: [Package; 10] = [
     packages::STRACE,
     packages::FAKETIME,
     packages::CHROMIUM,
@@ -28,6 +28,7 @@ const NEEDED: [Package; 9] = [
     packages::PYTHON,
     packages::PYTHON_VENV,
     packages::PROMETHEUS,
+    packages::POSTGRESQL,
 ];
 
 /// Runs everything that must pass. Prints first what it needs; root gets missing packages from Debian.

@@ -5,6 +5,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use callslot_server::{Allowed, Network, ServerConfig};
 use clap::{Args, ValueEnum};
@@ -58,6 +59,10 @@ table! {
         /// The data directory (default: ./callslot-data)
         #[arg(long, env = "CALLSLOT_DATA")]
         pub data: Option<PathBuf>,
+        /// A PostgreSQL database for the data, such as postgres://callslot@db.example.com/callslot (default: SQLite in the data directory)
+        #[serde(default, deserialize_with = "database")]
+        #[arg(long, env = "CALLSLOT_STORE", hide_env_values = true, value_name = "URL", value_parser = Database::from_str)]
+        pub store: Option<Database>,
         /// A separate address for metrics (default: same as --listen)
         #[arg(long, env = "CALLSLOT_METRICS_LISTEN")]
         pub metrics_listen: Option<SocketAddr>,
@@ -117,6 +122,23 @@ fn networks<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<Network>>, 
     networks.collect::<Result<_, _>>().map(Some)
 }
 
+/// The address of a PostgreSQL database. It may have a password in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Database(pub String);
+
+impl FromStr for Database {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_known = ["postgres://", "postgresql://"].iter().any(|it| text.starts_with(it));
+        is_known.then(|| Self(text.to_owned())).ok_or("it begins with postgres://")
+    }
+}
+
+fn database<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Database>, D::Error> {
+    String::deserialize(from)?.parse().map(Some).map_err(D::Error::custom)
+}
+
 /// How the log is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -163,6 +185,8 @@ impl Settings {
 #[derive(Debug)]
 pub struct Resolved {
     pub server: ServerConfig,
+    /// Where the data are, if not in the data directory.
+    pub store: Option<Database>,
     pub behind_proxy: bool,
     pub log_format: LogFormat,
     pub log_level: String,
@@ -224,6 +248,7 @@ impl Resolved {
         };
         Self {
             server,
+            store: settings.store,
             behind_proxy: settings.behind_proxy.unwrap_or_default(),
             log_format: settings.log_format.unwrap_or_default(),
             log_level: settings.log_level.unwrap_or_else(|| "info".into()),

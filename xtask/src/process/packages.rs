@@ -69,7 +69,7 @@ pub const REDIS: Package = Package {
 };
 pub const POSTGRESQL: Package = Package {
     name: "postgresql",
-    why: "the benchmarks",
+    why: "the tests of the store in PostgreSQL, and the benchmarks",
     is_there: || {
         has_program("initdb")
             || fs::read_dir("/usr/lib/postgresql").is_ok_and(|versions| versions.count() > 0)

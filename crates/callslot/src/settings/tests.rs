@@ -34,6 +34,7 @@ fn samples(name: &str) -> [&'static str; 2] {
     match name {
         "listen" | "metrics_listen" => ["192.0.2.1:1", "192.0.2.2:2"],
         "data" | "tls_cert" | "tls_key" => ["/one", "/two"],
+        "store" => ["postgres://one/a", "postgresql://two/b"],
         "behind_proxy" => ["true", "false"],
         "operator_key" | "log_level" => ["error", "warn"],
         "log_format" => ["json", "pretty"],
@@ -91,7 +92,7 @@ fn the_defaults_that_the_help_tells_are_those_that_hold() {
         let told = default_in_help(name);
         if matches!(
             *name,
-            "metrics_listen" | "operator_key" | "webhook_allow" | "tls_cert" | "tls_key"
+            "metrics_listen" | "operator_key" | "store" | "webhook_allow" | "tls_cert" | "tls_key"
         ) {
             assert!(told.contains(' '), "{name} has no default that could be typed: {told}");
         } else {

@@ -15,6 +15,7 @@ mod http;
 mod judge;
 mod kills;
 mod pauses;
+mod postgres;
 mod server;
 mod synced_before_answer;
 

@@ -8,6 +8,7 @@ use crate::process::step::command;
 const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("callslot-core", &[]),
     ("callslot-store", &["callslot-core"]),
+    ("callslot-store-postgres", &["callslot-core", "callslot-store"]),
     ("callslot-store-sqlite", &["callslot-core", "callslot-store"]),
     ("callslot-node", &["callslot-core", "callslot-store"]),
     ("callslot-api", &[]),
@@ -44,6 +45,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "callslot-demo",
             "callslot-server",
             "callslot-store",
+            "callslot-store-postgres",
             "callslot-store-sqlite",
             "callslot-webhooks",
         ],

@@ -1,9 +1,13 @@
 //! `callslot doctor`: diagnoses common problems, each with its fix.
 
+#[cfg(feature = "postgres")]
+mod database;
+
 use std::fs::{self, File};
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 
 use callslot_api::{Problem, Time};
@@ -20,7 +24,9 @@ use crate::commands::server::ready::any_certificate;
 use crate::commands::server::serve::reachable;
 use crate::failure::Failure;
 use crate::output::{print_json, print_table, span};
-use crate::settings::DataDirectory;
+use crate::settings::{DataDirectory, Database};
+#[cfg(not(feature = "postgres"))]
+use crate::store;
 
 /// How many small writes are synced to measure the disk.
 const SYNCS: u32 = 20;
@@ -43,6 +49,9 @@ const PLAUSIBLE_SINCE_MS: u64 = 1_704_067_200_000;
 pub struct Doctor {
     #[command(flatten)]
     data: DataDirectory,
+    /// The PostgreSQL database that holds the data in the place of the data directory
+    #[arg(long, env = "CALLSLOT_STORE", hide_env_values = true, value_name = "URL", value_parser = Database::from_str)]
+    store: Option<Database>,
     /// The address the server will listen on
     #[arg(long, env = "CALLSLOT_LISTEN", default_value = "127.0.0.1:7070")]
     listen: SocketAddr,
@@ -79,16 +88,10 @@ enum Outcome {
 impl Doctor {
     /// Runs all checks and fails if one is bad.
     pub fn run(&self) -> Result<(), Failure> {
-        let data = &self.data.data;
-        let inspected = inspect(data);
-        let is_running = matches!(inspected, Ok(Inspection::InUse));
-        let mut findings = vec![
-            port(self.listen, is_running),
-            store(data, inspected),
-            disk(data),
-            files(),
-            clock(data),
-        ];
+        let mut findings = match &self.store {
+            Some(database) => self.on_database(database),
+            None => self.on_directory(),
+        };
         if let Some(certificate) = &self.tls_cert {
             let key = self.tls_key.as_ref().unwrap_or(certificate).clone();
             findings.push(tls(&TlsFiles { certificate: certificate.clone(), key }));
@@ -105,6 +108,38 @@ impl Doctor {
             }
         }
     }
+}
+
+impl Doctor {
+    fn on_directory(&self) -> Vec<Finding> {
+        let data = &self.data.data;
+        let inspected = inspect(data);
+        let is_running = matches!(inspected, Ok(Inspection::InUse));
+        vec![
+            port(self.listen, is_running),
+            store(data, inspected),
+            disk(data),
+            files(),
+            clock(data),
+        ]
+    }
+
+    fn on_database(&self, url: &Database) -> Vec<Finding> {
+        #[cfg(feature = "postgres")]
+        let (found, is_held) = database::findings(&url.0);
+        #[cfg(not(feature = "postgres"))]
+        let (found, is_held) = (without_postgres(&url.0), false);
+        let mut findings = vec![port(self.listen, is_held)];
+        findings.extend(found);
+        findings.push(files());
+        findings
+    }
+}
+
+#[cfg(not(feature = "postgres"))]
+fn without_postgres(url: &str) -> Vec<Finding> {
+    let failed = |error| (with_advice(&error), "use a binary with the feature `postgres`");
+    vec![finding("store", store::open_database(url).map(|_| String::new()).map_err(failed))]
 }
 
 fn row(finding: &Finding) -> Vec<String> {

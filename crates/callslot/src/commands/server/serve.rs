@@ -1,7 +1,7 @@
 //! `callslot serve`: runs the server until it is stopped.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use callslot_api::Time;
 use callslot_server::{FirstStart, Server, ServerConfig, wall_now};
@@ -48,8 +48,12 @@ impl Serve {
 }
 
 async fn serve(settings: Resolved) -> Result<(), Failure> {
-    let data = settings.server.data.clone();
     let is_tls = settings.server.tls_cert.is_some();
+    let store = settings.store.map(|database| database.0);
+    let place = match &store {
+        Some(_) => "a PostgreSQL database".to_owned(),
+        None => settings.server.data.display().to_string(),
+    };
     if !settings.behind_proxy
         && !is_tls
         && let Some(warning) = exposed(settings.server.listen)
@@ -57,7 +61,11 @@ async fn serve(settings: Resolved) -> Result<(), Failure> {
         tracing::warn!("{warning}");
     }
     let config = ServerConfig { dashboard: web_app::embedded(), ..settings.server };
-    let server = Server::start(config, store::open).await?;
+    let open = |data: &Path| match &store {
+        Some(url) => store::open_database(url),
+        None => store::open(data),
+    };
+    let server = Server::start(config, open).await?;
     let address = server
         .local_addr()
         .map_err(|error| Failure::said(format!("the address listened on is unknown: {error}")))?;
@@ -75,7 +83,7 @@ async fn serve(settings: Resolved) -> Result<(), Failure> {
     if let Some(first) = server.first_start() {
         print_line(&first_words(first, &format!("{scheme}://{}", reachable(address))));
     }
-    print_line(&format!("Callslot listens on {url}; its data is in {}", data.display()));
+    print_line(&format!("Callslot listens on {url}; its data is in {place}"));
     if let Some(address) = server.metrics_addr() {
         print_line(&format!("Metrics are at http://{address}/metrics"));
     }
