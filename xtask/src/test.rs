@@ -67,7 +67,7 @@ fn steps() -> Result<(), String> {
         run(step)?;
     }
     dashboard::check()?;
-    sdk::generated()?;
+    sdk::packages()?;
     sim::small_world()?;
     sim::seeds_of_every_test_run()?;
     planted::planted()?;

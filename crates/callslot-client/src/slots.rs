@@ -101,3 +101,28 @@ impl std::fmt::Debug for Slots {
         formatter.debug_struct("Slots").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::IntoFuture;
+    use std::time::Duration;
+
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_client_that_is_dropped_lives_on_for_its_calls_and_no_longer() {
+        // Nobody listens there.
+        let slots = Slots::new(Settings::new("http://127.0.0.1:1", "key")).expect("settings");
+        let mut over = slots.over.clone();
+        let mut waiting = slots.call("support", CallType::Inbound).into_future();
+        assert!(timeout(Duration::from_millis(20), &mut waiting).await.is_err());
+        drop(slots);
+        assert!(timeout(Duration::from_millis(50), &mut waiting).await.is_err());
+        assert!(timeout(Duration::from_millis(1), over.changed()).await.is_err());
+        drop(waiting);
+        let ended = timeout(Duration::from_secs(8), over.changed()).await;
+        assert!(ended.expect("the thread ends").is_err());
+    }
+}

@@ -179,7 +179,7 @@ struct Kind {
     op: Option<String>,
 }
 
-/// The kinds of frames without which calls would wait for ever.
+/// The kinds of frames without which calls would wait forever.
 const NEEDED: [&str; 6] = ["hello", "resumed", "started", "queued", "ended", "adopted"];
 
 /// A frame; `None` if it is of a kind that only a later server has. One that cannot be read though a call may wait for it is a refusal.
@@ -250,7 +250,7 @@ mod tests {
         );
         assert_eq!(heard(&several).len(), 2);
         assert!(frames("[").is_err());
-        // Whoever waits for it is told, instead of waiting for ever.
+        // Who waits for it is told, instead of waiting forever.
         let unreadable = frames(r#"{"ref":1,"call":{"id":"c"}}"#);
         assert!(
             matches!(unreadable, Err(Gone::Refused(problem)) if problem.detail.contains("another version"))

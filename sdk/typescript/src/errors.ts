@@ -36,7 +36,7 @@ export class ProblemError extends CallslotError {
 /**
  * Why a call is not this client's, or not live:
  * - a reason of the server, such as `max_wait`, `max_duration`, `lease_expired` or `canceled`;
- * - `adopted`: another engine carries the call on; `taken_over`: another process resumed the lease of this client;
+ * - `adopted`: another engine carries the call on; `taken_over`: another process resumed the lease of this client twice within a minute;
  * - `never_known`: the server does not know it, for example after a backup was restored;
  * - `unreachable`: there was no contact for longer than the lease lives, so the slot may be somebody else's by now.
  */

@@ -4,6 +4,7 @@
 //! Their sources, tests and settings are in `sdk/python` and `sdk/typescript`, and the suite that judges every SDK is in `sdk/conformance`.
 //! Tests run against the release binary; those of `LiveKit` and `Pipecat` against the real packages. Start reading at [`Sdk::run`].
 
+use std::path::PathBuf;
 use std::{env, fs};
 
 use crate::process::step::{root, run, run_in, succeeds};
@@ -12,6 +13,9 @@ use crate::process::{node, tools};
 const PACKAGE: &str = "sdk/python";
 const REQUIREMENTS: &str = "sdk/python/requirements.txt";
 const FOLDER: &str = "target/sdk-python";
+/// What builds the package alone, for those who do not test it.
+const BUILD_REQUIREMENTS: &str = "sdk/python/requirements-build.txt";
+const BUILD_FOLDER: &str = "target/sdk-python-build";
 /// The oldest Python and aiohttp that the package allows.
 const OLDEST: &str = "python3.10";
 const OLDEST_REQUIREMENTS: &str = "sdk/python/requirements-oldest.txt";
@@ -56,11 +60,37 @@ impl Sdk {
     }
 }
 
-/// What `cargo xtask test` does with them, in seconds: whether the types that are generated are those of the API.
-pub fn generated() -> Result<(), String> {
+/// What `cargo xtask test` does with them, in seconds once their tools are there: whether the types that are generated are those of the API,
+/// and whether the packages for Python and TypeScript could be published as they are.
+pub fn packages() -> Result<(), String> {
     node::provide()?;
     run(&format!("python3 {PACKAGE}/scripts/generate.py --check"))?;
-    run(&format!("node {TYPESCRIPT}/scripts/generate.mjs --check"))
+    run(&format!("node {TYPESCRIPT}/scripts/generate.mjs --check"))?;
+    let package = node_modules()?;
+    run_in(&package, "npm run --silent build")?;
+    run_in(&package, "npm run --silent package")?;
+    build(&tools::from_pypi(BUILD_FOLDER, BUILD_REQUIREMENTS)?)
+}
+
+/// Builds the wheel and the source archive, and checks what `PyPI` would.
+fn build(programs: &str) -> Result<(), String> {
+    run(&format!("rm -rf {BUILT}"))?;
+    run(&format!("{programs}/python -m build --no-isolation --outdir {BUILT} {PACKAGE}"))?;
+    run(&format!(
+        "{programs}/twine check --strict {BUILT}/callslot-{VERSION}.tar.gz {BUILT}/callslot-{VERSION}-py3-none-any.whl"
+    ))
+}
+
+/// Installs what the package for TypeScript needs, unless that is done. Returns its folder.
+fn node_modules() -> Result<PathBuf, String> {
+    let package = root().join(TYPESCRIPT);
+    let changed =
+        |name: &str| fs::metadata(package.join(name)).and_then(|file| file.modified()).ok();
+    let installed = changed("node_modules/.package-lock.json");
+    if installed.is_none() || installed < changed("package-lock.json") {
+        run_in(&package, "npm ci --include=dev --ignore-scripts --no-audit --no-fund")?;
+    }
+    Ok(package)
 }
 
 /// Checks types and style, tests, runs the short conformance suite, and builds what would be published.
@@ -79,11 +109,7 @@ fn python() -> Result<(), String> {
     ] {
         run_in(&package, &format!("../../{programs}/{check}"))?;
     }
-    run(&format!("rm -rf {BUILT}"))?;
-    run(&format!("{programs}/python -m build --no-isolation --outdir {BUILT} {PACKAGE}"))?;
-    run(&format!(
-        "{programs}/twine check --strict {BUILT}/callslot-{VERSION}.tar.gz {BUILT}/callslot-{VERSION}-py3-none-any.whl"
-    ))?;
+    build(&programs)?;
     run_in(&package, &format!("../../{programs}/python -m pytest"))?;
     oldest()?;
     for (seed, way) in [("1", "--quiet"), ("2", "--no-websockets")] {
@@ -116,13 +142,7 @@ fn oldest() -> Result<(), String> {
 /// Checks form, types and the package, tests, and runs the short conformance suite. `npm run runtimes` there tries other runtimes, by hand.
 fn typescript() -> Result<(), String> {
     node::provide()?;
-    let package = root().join(TYPESCRIPT);
-    let changed =
-        |name: &str| fs::metadata(package.join(name)).and_then(|file| file.modified()).ok();
-    let installed = changed("node_modules/.package-lock.json");
-    if installed.is_none() || installed < changed("package-lock.json") {
-        run_in(&package, "npm ci --include=dev --ignore-scripts --no-audit --no-fund")?;
-    }
+    let package = node_modules()?;
     run_in(&package, "npm run --silent check")?;
     let programs = tools::from_pypi(FOLDER, REQUIREMENTS)?;
     run(&format!("{programs}/python {CONFORMANCE} --quiet --seed 3 -- node {TYPESCRIPT_PROGRAM}"))

@@ -144,7 +144,7 @@ class Ledger:
     def forsake(self, reason: str, *, with_ending: bool = False) -> None:
         """Strikes every call out that the server may know, without telling it: another process has them now.
 
-        Those that are to end are still ended, whoever has them, unless they are struck out too.
+        Those that are to end are still ended, also if another client has them, unless they are struck out too.
         """
         for entry in list(self.entries.values()):
             if entry.step is not Step.NEW and (with_ending or not entry.ending):
