@@ -89,6 +89,8 @@ impl CertificateRenewal {
                 }
                 Err(failed) => {
                     if refused.is_to_be_said(failed.pair) || is_asked {
+                        // Not again at the next look.
+                        refused.times = refused.times.max(2);
                         metrics.count_refused_certificate();
                         tracing::warn!(error = %failed.error, "the certificate stays as it was");
                     }
