@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use callslot_core::limits::Bounds;
 use callslot_core::{
-    AdoptCall, AgentId, AlertId, AlertRule, AlertState, AlertWhen, CallFilter, CallGates, CallId, CallType, ClaimCall, Claimant, Command,
-    Decline, DeclineCall, DeleteAgent, DeleteAlert, DeleteGate, EndCall, EndCalls, EndLease, GateId, GateKind,
-    GateSettings, HangUp, Hours, KeyId, LeaseId, Now, OpenLease, OpenSpan, OrgChange, OrgCommand,
-    OrgId, OrgSettings, Pace, PerType, PlanId, PutAgent, PutAlert, PutGate, ReconcileLease, RenewLease,
-    SetAlertState, SetPlanLimit, SetReservations, SetType, SetWithinHours, Shard, StartCall, StateFilter, Tick,
-    Timestamp, Version,
+    AdoptCall, AgentId, AlertId, AlertRule, AlertState, AlertWhen, CallFilter, CallGates, CallId,
+    CallType, ClaimCall, Claimant, Command, Decline, DeclineCall, DeleteAgent, DeleteAlert,
+    DeleteGate, EndCall, EndCalls, EndLease, GateId, GateKind, GateSettings, HangUp, Hours, KeyId,
+    LeaseId, Now, OpenLease, OpenSpan, OrgChange, OrgCommand, OrgId, OrgSettings, Pace, PerType,
+    PlanId, PutAgent, PutAlert, PutGate, ReconcileLease, RenewLease, SetAlertState, SetPlanLimit,
+    SetReservations, SetType, SetWithinHours, Shard, StartCall, StateFilter, Tick, Timestamp,
+    Version,
 };
 use callslot_store::Record;
 use callslot_store::stored_form::{decode, encode};
