@@ -15,6 +15,7 @@ pub const CONNECTIONS: i64 = 7;
 
 /// What a database says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct DatabaseFacts {
     /// Where it is, without a password.
     pub place: String,

@@ -13,6 +13,8 @@ use std::{env, fs, thread};
 
 use postgres::{Client, NoTls};
 
+/// How many were started in this process.
+static STARTED: AtomicU32 = AtomicU32::new(0);
 /// How often a start is tried: after a kill, what it left behind is in its way for a moment.
 const TRIES: u32 = 100;
 const BETWEEN_TRIES: Duration = Duration::from_millis(100);
@@ -37,14 +39,13 @@ impl TestPostgres {
             );
             return None;
         };
-        static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let folder = parent.join(format!("postgres-{}-{number}", std::process::id()));
         fs::create_dir_all(&folder).expect("a folder");
         let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
         let port = free.expect("a free port").port();
         let postgres = Self { programs, folder, port, databases: AtomicU32::new(0) };
-        postgres.give_away(&postgres.folder);
+        give_away(&postgres.folder);
         let mut create = postgres.program("initdb");
         create.args(["--auth=trust", "--username=postgres", "--no-sync", "--pgdata"]);
         let created = create.arg(postgres.data()).stdout(Stdio::null()).status();
@@ -140,13 +141,13 @@ impl TestPostgres {
         }
         command
     }
+}
 
-    fn give_away(&self, folder: &Path) {
-        if let Some((user, group)) = other_user() {
-            chown(folder, Some(user), Some(group)).expect("the folder is given away");
-        }
-        fs::set_permissions(folder, PermissionsExt::from_mode(0o700)).expect("it is private");
+fn give_away(folder: &Path) {
+    if let Some((user, group)) = other_user() {
+        chown(folder, Some(user), Some(group)).expect("the folder is given away");
     }
+    fs::set_permissions(folder, PermissionsExt::from_mode(0o700)).expect("it is private");
 }
 
 impl Drop for TestPostgres {
