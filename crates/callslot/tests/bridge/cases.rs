@@ -199,6 +199,12 @@ async fn agents_dial_what_callslot_gives_a_slot_and_the_outcome_is_the_note() {
         .await;
     assert_eq!(verbs[0].name, "Hangup");
     assert_eq!(world.until("row-machine", has_ended).await.note.as_deref(), Some("machine"));
+    // A campaign's list has the number in a column of its own.
+    world.server.campaign("row,phone\n7,+49172\n");
+    let (sid, asked) = world.made(5).await;
+    assert_eq!(asked["To"], "+49172");
+    world.carrier.tell(&asked["StatusCallback"], &sid, "completed").await;
+    assert_eq!(world.until("spring-7", has_ended).await.reason, Some(EndReason::Completed));
     // The carrier refuses the number: that is an outcome, too.
     *locked(&world.carrier.dialling) = StatusCode::BAD_REQUEST;
     world.campaign_call("row-refused");

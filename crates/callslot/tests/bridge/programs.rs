@@ -72,6 +72,20 @@ impl Server {
         self.client().put_agent("support", &put).expect("a cap");
     }
 
+    /// Runs the campaign `spring` of `sales` with a list.
+    pub fn campaign(&self, list: &str) {
+        std::fs::write(self.directory.path().join("list.csv"), list).expect("it can be written");
+        let words = "campaign run list.csv --id row --agent sales --gate spring --claim-within 30";
+        let run = Command::new(BINARY)
+            .args(words.split(' '))
+            .current_dir(self.directory.path())
+            .env("CALLSLOT_URL", &self.url)
+            .env("CALLSLOT_KEY", &self.key)
+            .stdout(Stdio::null())
+            .status();
+        assert!(run.expect("it runs").success());
+    }
+
     pub fn kill_and_start_again(&mut self) {
         self.program.kill();
         let address = self.url.trim_start_matches("http://").to_owned();
