@@ -1,5 +1,5 @@
-//! Redis as a counting semaphore in a sorted set, the recipe of many posts: members are the calls, scores are when they came, and whoever is
-//! among the first `limit` holds a slot. Who does not leaves, and asks again after a pause.
+//! Redis as a counting semaphore in a sorted set, the recipe of many posts: members are the calls, scores are when they came, and those among
+//! the first `limit` hold a slot. A call that is not among them leaves, and asks again after a pause.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -70,7 +70,7 @@ fn limit_of(org: &str) -> String {
 }
 
 fn since_epoch_ms() -> u64 {
-    #[expect(clippy::disallowed_methods, reason = "the recipe goes by the clock of whoever asks")]
+    #[expect(clippy::disallowed_methods, reason = "the recipe goes by the clock of the caller")]
     let now = SystemTime::now();
     let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
