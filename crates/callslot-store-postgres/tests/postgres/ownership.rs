@@ -75,9 +75,9 @@ fn a_killed_database_loses_nothing_and_the_store_goes_on_when_it_is_back() {
             end = store.append(end, &record("acme", end.0 + 1, 1)).expect("an append");
         }
         if round == 1 {
-            postgres.stop()
+            postgres.stop();
         } else {
-            postgres.kill()
+            postgres.kill();
         }
         let unknown = store.append(end, &record("acme", end.0 + 1, 1));
         assert!(
