@@ -3,7 +3,7 @@
 use std::error::Error as _;
 
 use callslot_store::{Cause, Damage, Failure, StoreError};
-use postgres::error::SqlState;
+use postgres::error::{Severity, SqlState};
 
 /// What errors call the database.
 pub(crate) const DATABASE: &str = "the database";
@@ -42,7 +42,10 @@ impl Error {
     /// Whether it is an answer of the database, after which the connection is as good as before.
     pub(crate) fn is_answer(&self) -> bool {
         match self {
-            Self::Postgres(error) => error.as_db_error().is_some() && !error.is_closed(),
+            // After a fatal one the database has closed the connection.
+            Self::Postgres(error) => error.as_db_error().is_some_and(|answer| {
+                !matches!(answer.parsed_severity(), Some(Severity::Fatal | Severity::Panic) | None)
+            }),
             Self::Store(_) => true,
         }
     }

@@ -36,9 +36,9 @@ fn nothing_answered_is_lost_while_the_server_and_its_database_are_killed() {
         server.start_again();
         engines.wait_for_recovery(ENOUGH);
         if round % 2 == 0 {
-            postgres.kill()
+            postgres.kill();
         } else {
-            postgres.stop()
+            postgres.stop();
         }
         engines.wait_for_refusal();
         let (status, refusal) = server.client.send("GET", "/readyz", None);
