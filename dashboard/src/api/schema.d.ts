@@ -253,6 +253,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List alerts
+         * @description The rules of the organisation with the figures that they look at, and which alerts are open; and those that are open without a rule,
+         *     of webhooks that were disabled.
+         */
+        get: operations["list_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the alerts that closed
+         * @description The last one first. The last 500 of the organisation are kept.
+         */
+        get: operations["list_past_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an alert
+         * @description Its rule, the figure now, and whether it is open.
+         */
+        get: operations["read_alert"];
+        /**
+         * Create or replace the rule of an alert
+         * @description The figure is looked at about once a second. If the rule changes while the alert is open, the alert closes and the new rule begins
+         *     anew. An organisation may have 100 rules.
+         */
+        put: operations["put_alert"];
+        post?: never;
+        /**
+         * Delete the rule of an alert
+         * @description If the alert is open, it closes.
+         */
+        delete: operations["delete_alert"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -1335,6 +1405,173 @@ export interface components {
             name: components["schemas"]["Name"];
             pace?: components["schemas"]["Pace"] | null;
         };
+        /** @description An alert now. */
+        Alert: components["schemas"]["AlertRule"] & {
+            /**
+             * Format: double
+             * @description The figure now.
+             */
+            figure: number;
+            /** @description Its id. That of an alert without a rule begins with `webhook:`. */
+            id: components["schemas"]["AlertId"];
+            open: components["schemas"]["AlertOpening"] | null;
+        };
+        /** @description The rule of an alert. */
+        AlertAuditState: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            of: "alert";
+            /** @description The rule. */
+            rule: components["schemas"]["AlertRule"];
+        };
+        /** @description `alert.changed`: the rule of an alert was created, replaced or deleted. */
+        AlertChanged: {
+            /** @description When it happened. */
+            at: components["schemas"]["Time"];
+            /** @description The alert's id. */
+            id: components["schemas"]["AlertId"];
+            rule: components["schemas"]["AlertRule"] | null;
+            /**
+             * Format: int64
+             * @description The event's number in the organisation.
+             */
+            seq: number;
+        };
+        /** @description The rule of an alert. */
+        AlertChangedHistoryMarker: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            by?: components["schemas"]["Actor"] | null;
+            /** @description The rule of an alert. */
+            detail: components["schemas"]["AlertChanged"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "alert.changed";
+        };
+        /**
+         * @description Why an alert closed.
+         * @enum {string}
+         */
+        AlertClosed: "recovered" | "rule_changed" | "rule_deleted";
+        /**
+         * @description What the rule of an alert looks at.
+         * @enum {string}
+         */
+        AlertFigure: "utilization" | "oldest_wait" | "queued" | "reservation_full" | "refused";
+        /** @description `alert.closed` */
+        AlertHasClosed: components["schemas"]["AlertRule"] & {
+            /** @description When it happened. */
+            at: components["schemas"]["Time"];
+            /**
+             * Format: double
+             * @description The figure now; null if it closed as its rule was changed or deleted.
+             */
+            closed_figure: number | null;
+            /**
+             * Format: double
+             * @description The figure then.
+             */
+            figure: number;
+            /** @description The alert's id. */
+            id: components["schemas"]["AlertId"];
+            /** @description When it opened. */
+            opened_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description The event's number in the organisation.
+             */
+            seq: number;
+            /** @description Why it closed. */
+            why: components["schemas"]["AlertClosed"];
+        };
+        /** @description `alert.opened` */
+        AlertHasOpened: components["schemas"]["AlertRule"] & {
+            /** @description When it happened. */
+            at: components["schemas"]["Time"];
+            /**
+             * Format: double
+             * @description The figure.
+             */
+            figure: number;
+            /** @description The alert's id. */
+            id: components["schemas"]["AlertId"];
+            /**
+             * Format: int64
+             * @description The event's number in the organisation.
+             */
+            seq: number;
+        };
+        /**
+         * @description An alert's id: 1 to 80 letters, digits, `-`, `_`, `.` and `:`; not `.`, `..` or `history`. Those that begin with `webhook:` are the
+         *     server's own.
+         * @example busy
+         */
+        AlertId: string;
+        /** @description How an alert opened. */
+        AlertOpening: {
+            /**
+             * Format: double
+             * @description The figure then.
+             */
+            figure: number;
+            /** @description When. */
+            opened_at: components["schemas"]["Time"];
+        };
+        /**
+         * @description The rule of an alert to create or replace.
+         * @example {
+         *       "above": 85,
+         *       "agent": "support",
+         *       "for_s": 300,
+         *       "when": "utilization"
+         *     }
+         */
+        AlertPut: {
+            /**
+             * Format: double
+             * @description The alert opens once the figure is above this, and closes once it is below nine tenths of it, or nothing. Thousandths count, what
+             *     is less is rounded.
+             */
+            above: number;
+            agent?: components["schemas"]["AgentId"] | null;
+            /**
+             * Format: int64
+             * @description For how many seconds the figure must be above it all the time; 0: at once.
+             */
+            for_s?: number;
+            gate?: components["schemas"]["GateId"] | null;
+            type?: components["schemas"]["CallType"] | null;
+            /** @description What it looks at. */
+            when: components["schemas"]["AlertFigure"];
+        };
+        /** @description What an alert is about. */
+        AlertRule: {
+            /**
+             * Format: double
+             * @description It opens once the figure is above this.
+             */
+            above: number;
+            agent: components["schemas"]["AgentId"] | null;
+            /**
+             * Format: int64
+             * @description For how many seconds the figure must be above it all the time.
+             */
+            for_s: number;
+            gate: components["schemas"]["GateId"] | null;
+            type: components["schemas"]["CallType"] | null;
+            webhook: components["schemas"]["WebhookId"] | null;
+            /** @description What it looks at. */
+            when: components["schemas"]["AlertWhen"];
+        };
+        /**
+         * @description What an alert is about.
+         * @enum {string}
+         */
+        AlertWhen: "utilization" | "oldest_wait" | "queued" | "reservation_full" | "refused" | "webhook_disabled";
         /** @description The answer to a frame: the call as it is now, exactly as over HTTP, or why the frame was refused. */
         AnswerFrame: components["schemas"]["CallAnswerFrame"] | components["schemas"]["ErrorAnswerFrame"];
         /** @description An agent and its reserved slots. */
@@ -1517,12 +1754,12 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        AuditAction: "reservations.changed" | "limit.changed" | "agent.created" | "agent.changed" | "agent.deleted" | "type.changed" | "gate.created" | "gate.changed" | "gate.deleted" | "gate.hours" | "org.created" | "org.changed" | "org.deleted" | "key.created" | "key.rotated" | "key.revoked" | "sign_in_code.created" | "plan.created" | "plan.changed" | "plan.deleted" | "webhook.created" | "webhook.changed" | "webhook.rotated" | "webhook.deleted";
+        AuditAction: "reservations.changed" | "limit.changed" | "agent.created" | "agent.changed" | "agent.deleted" | "type.changed" | "gate.created" | "gate.changed" | "gate.deleted" | "gate.hours" | "alert.created" | "alert.changed" | "alert.deleted" | "org.created" | "org.changed" | "org.deleted" | "key.created" | "key.rotated" | "key.revoked" | "sign_in_code.created" | "plan.created" | "plan.changed" | "plan.deleted" | "webhook.created" | "webhook.changed" | "webhook.rotated" | "webhook.deleted";
         /**
          * @description Settings as they were before a change or after it. `of` says whose; which agent, type, gate, key, plan or webhook is the entry's `object`.
          *     Secrets are never part of it.
          */
-        AuditState: components["schemas"]["ReservationsAuditState"] | components["schemas"]["LimitAuditState"] | components["schemas"]["AgentAuditState"] | components["schemas"]["TypeAuditState"] | components["schemas"]["GateAuditState"] | components["schemas"]["HoursAuditState"] | components["schemas"]["OrgAuditState"] | components["schemas"]["KeyAuditState"] | components["schemas"]["PlanAuditState"] | components["schemas"]["WebhookAuditState"];
+        AuditState: components["schemas"]["ReservationsAuditState"] | components["schemas"]["LimitAuditState"] | components["schemas"]["AgentAuditState"] | components["schemas"]["TypeAuditState"] | components["schemas"]["GateAuditState"] | components["schemas"]["AlertAuditState"] | components["schemas"]["HoursAuditState"] | components["schemas"]["OrgAuditState"] | components["schemas"]["KeyAuditState"] | components["schemas"]["PlanAuditState"] | components["schemas"]["WebhookAuditState"];
         /** @description The outcome of one call of a batch. */
         BatchResult: components["schemas"]["CallBatchResult"] | components["schemas"]["ErrorBatchResult"];
         /** @description Whose cap, pace, pause or hours a queued call waits for. */
@@ -2108,7 +2345,7 @@ export interface components {
             unclaimed?: number;
         };
         /** @description A change of settings. */
-        HistoryMarker: components["schemas"]["ReservationsChangedHistoryMarker"] | components["schemas"]["LimitChangedHistoryMarker"] | components["schemas"]["AgentChangedHistoryMarker"] | components["schemas"]["TypeChangedHistoryMarker"] | components["schemas"]["GateChangedHistoryMarker"];
+        HistoryMarker: components["schemas"]["ReservationsChangedHistoryMarker"] | components["schemas"]["LimitChangedHistoryMarker"] | components["schemas"]["AgentChangedHistoryMarker"] | components["schemas"]["TypeChangedHistoryMarker"] | components["schemas"]["GateChangedHistoryMarker"] | components["schemas"]["AlertChangedHistoryMarker"];
         /** @description The figures from one moment to another. All are exact except percentiles, which may be up to 0.8 % too high. */
         HistoryPoint: {
             /** @description When it begins. */
@@ -2688,6 +2925,22 @@ export interface components {
             next: string | null;
         };
         /** @description A page of a list. */
+        Page_Alert: {
+            /** @description The items. They may be fewer than asked for, even none, although `next` is set. */
+            items: (components["schemas"]["AlertRule"] & {
+                /**
+                 * Format: double
+                 * @description The figure now.
+                 */
+                figure: number;
+                /** @description Its id. That of an alert without a rule begins with `webhook:`. */
+                id: components["schemas"]["AlertId"];
+                open: components["schemas"]["AlertOpening"] | null;
+            })[];
+            /** @description The cursor of the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description A page of a list. */
         Page_AuditEntry: {
             /** @description The items. They may be fewer than asked for, even none, although `next` is set. */
             items: {
@@ -2705,7 +2958,7 @@ export interface components {
                  */
                 event: number | null;
                 /**
-                 * @description To what: the id of the agent, gate, key, plan, webhook or organisation, or the call type; null if it is the organisation's
+                 * @description To what: the id of the agent, gate, alert, key, plan, webhook or organisation, or the call type; null if it is the organisation's
                  *     reservations or limit.
                  */
                 object: string | null;
@@ -2970,6 +3223,32 @@ export interface components {
                  */
                 queued: number;
             }[];
+            /** @description The cursor of the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description A page of a list. */
+        Page_PastAlert: {
+            /** @description The items. They may be fewer than asked for, even none, although `next` is set. */
+            items: (components["schemas"]["AlertRule"] & {
+                /** @description When it closed. */
+                closed_at: components["schemas"]["Time"];
+                /**
+                 * Format: double
+                 * @description The figure then; null if it closed as its rule was changed or deleted.
+                 */
+                closed_figure: number | null;
+                /**
+                 * Format: double
+                 * @description The figure then.
+                 */
+                figure: number;
+                /** @description Its id. */
+                id: components["schemas"]["AlertId"];
+                /** @description When it opened. */
+                opened_at: components["schemas"]["Time"];
+                /** @description Why it closed. */
+                why: components["schemas"]["AlertClosed"];
+            })[];
             /** @description The cursor of the next page; null at the end. */
             next: string | null;
         };
@@ -3488,7 +3767,10 @@ export interface components {
          *     how far the stream has come.
          */
         ServerSentEvent: {
-            /** @description JSON: a `CallChanged`, `ReservationsChanged`, `LimitChanged`, `AgentChanged`, `TypeChanged` or `GateChanged`. */
+            /**
+             * @description JSON: a `CallChanged`, `ReservationsChanged`, `LimitChanged`, `AgentChanged`, `TypeChanged`, `GateChanged`, `AlertChanged`,
+             *     `AlertHasOpened` or `AlertHasClosed`.
+             */
             data: string;
             /**
              * @description What happened.
@@ -4477,6 +4759,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `too_many_alerts`: The organisation has too many rules for alerts; `built_in_alert`: The alert is the server's own */
+        "too_many_alerts.built_in_alert": {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `too_many_gates`: The organisation has too many gates */
         too_many_gates: {
             headers: {
@@ -4584,6 +4877,17 @@ export interface components {
         };
         /** @description `unknown_agent`: No such agent; `unknown_org`: No such organisation */
         "unknown_agent.unknown_org": {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unknown_alert`: No such alert; `unknown_org`: No such organisation */
+        "unknown_alert.unknown_org": {
             headers: {
                 /** @description The request's id, to find it in the log */
                 "x-request-id"?: string;
@@ -5197,11 +5501,215 @@ export interface operations {
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };
+    list_alerts: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items: 1 to 1,000, 100 by default. */
+                limit?: number;
+                /** @description Where to continue: `next` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of alerts, by id */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Alert"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["unknown_org"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    list_past_alerts: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items: 1 to 1,000, 100 by default. */
+                limit?: number;
+                /** @description Where to continue: `next` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of alerts that closed */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PastAlert"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["unknown_org"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    read_alert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The alert's id */
+                id: components["schemas"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["unknown_alert.unknown_org"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    put_alert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The alert's id */
+                id: components["schemas"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "above": 85,
+                 *       "agent": "support",
+                 *       "for_s": 300,
+                 *       "when": "utilization"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AlertPut"];
+            };
+        };
+        responses: {
+            /** @description The rule was replaced */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description The rule is new */
+            201: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            400: components["responses"]["malformed_body.malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden.cross_site"];
+            404: components["responses"]["unknown_agent.unknown_gate.unknown_org"];
+            408: components["responses"]["request_timeout"];
+            409: components["responses"]["too_many_alerts.built_in_alert"];
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    delete_alert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The alert's id */
+                id: components["schemas"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden.cross_site"];
+            404: components["responses"]["unknown_alert.unknown_org"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
                 /** @description Only this, such as `reservations.changed`. */
-                action?: "reservations.changed" | "limit.changed" | "agent.created" | "agent.changed" | "agent.deleted" | "type.changed" | "gate.created" | "gate.changed" | "gate.deleted" | "gate.hours" | "org.created" | "org.changed" | "org.deleted" | "key.created" | "key.rotated" | "key.revoked" | "sign_in_code.created" | "plan.created" | "plan.changed" | "plan.deleted" | "webhook.created" | "webhook.changed" | "webhook.rotated" | "webhook.deleted";
+                action?: "reservations.changed" | "limit.changed" | "agent.created" | "agent.changed" | "agent.deleted" | "type.changed" | "gate.created" | "gate.changed" | "gate.deleted" | "gate.hours" | "alert.created" | "alert.changed" | "alert.deleted" | "org.created" | "org.changed" | "org.deleted" | "key.created" | "key.rotated" | "key.revoked" | "sign_in_code.created" | "plan.created" | "plan.changed" | "plan.deleted" | "webhook.created" | "webhook.changed" | "webhook.rotated" | "webhook.deleted";
                 /** @description Only what the actor with this id did: a key, also with browsers, or a part of the server. */
                 actor?: components["schemas"]["KeyId"];
                 /** @description `false`: only what people and programs did, and not the server itself. */

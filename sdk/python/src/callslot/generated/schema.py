@@ -190,6 +190,99 @@ class AgentPut(_AgentPut, total=False):
     pace: Union[Pace, None]
 
 
+# A webhook's id, as the server made it.
+WebhookId = str
+
+
+# What an alert is about.
+AlertWhen = Literal["utilization", "oldest_wait", "queued", "reservation_full", "refused", "webhook_disabled"]
+
+
+class AlertRule(TypedDict):
+    """What an alert is about."""
+
+    above: float
+    agent: Union[AgentId, None]
+    for_s: int
+    gate: Union[GateId, None]
+    type: Union[CallType, None]
+    webhook: Union[WebhookId, None]
+    when: AlertWhen
+
+
+# An alert's id: 1 to 80 letters, digits, `-`, `_`, `.` and `:`; not `.`, `..` or `history`.
+AlertId = str
+
+
+class AlertOpening(TypedDict):
+    """How an alert opened."""
+
+    figure: float
+    opened_at: Time
+
+
+# An alert now.
+Alert = AlertRule
+
+
+class AlertAuditState(TypedDict):
+    """The rule of an alert."""
+
+    of: Literal["alert"]
+    rule: AlertRule
+
+
+class AlertChanged(TypedDict):
+    """`alert.changed`: the rule of an alert was created, replaced or deleted."""
+
+    at: Time
+    id: AlertId
+    rule: Union[AlertRule, None]
+    seq: int
+
+
+class _AlertChangedHistoryMarker(TypedDict):
+    at: Time
+    detail: AlertChanged
+    kind: Literal["alert.changed"]
+
+
+class AlertChangedHistoryMarker(_AlertChangedHistoryMarker, total=False):
+    """The rule of an alert."""
+
+    by: Union[Actor, None]
+
+
+# Why an alert closed.
+AlertClosed = Literal["recovered", "rule_changed", "rule_deleted"]
+
+
+# What the rule of an alert looks at.
+AlertFigure = Literal["utilization", "oldest_wait", "queued", "reservation_full", "refused"]
+
+
+# `alert.closed`.
+AlertHasClosed = AlertRule
+
+
+# `alert.opened`.
+AlertHasOpened = AlertRule
+
+
+class _AlertPut(TypedDict):
+    above: float
+    when: AlertFigure
+
+
+class AlertPut(_AlertPut, total=False):
+    """The rule of an alert to create or replace."""
+
+    agent: Union[AgentId, None]
+    for_s: int
+    gate: Union[GateId, None]
+    type: Union[CallType, None]
+
+
 class _CallAnswerFrame(TypedDict):
     call: Call
 
@@ -230,7 +323,7 @@ AnswerFrame = Union[CallAnswerFrame, ErrorAnswerFrame]
 
 
 # What was done.
-AuditAction = Literal["reservations.changed", "limit.changed", "agent.created", "agent.changed", "agent.deleted", "type.changed", "gate.created", "gate.changed", "gate.deleted", "gate.hours", "org.created", "org.changed", "org.deleted", "key.created", "key.rotated", "key.revoked", "sign_in_code.created", "plan.created", "plan.changed", "plan.deleted", "webhook.created", "webhook.changed", "webhook.rotated", "webhook.deleted"]
+AuditAction = Literal["reservations.changed", "limit.changed", "agent.created", "agent.changed", "agent.deleted", "type.changed", "gate.created", "gate.changed", "gate.deleted", "gate.hours", "alert.created", "alert.changed", "alert.deleted", "org.created", "org.changed", "org.deleted", "key.created", "key.rotated", "key.revoked", "sign_in_code.created", "plan.created", "plan.changed", "plan.deleted", "webhook.created", "webhook.changed", "webhook.rotated", "webhook.deleted"]
 
 
 class _Reservation(TypedDict):
@@ -383,7 +476,7 @@ class WebhookAuditState(TypedDict):
 
 
 # Settings as they were before a change or after it.
-AuditState = Union[ReservationsAuditState, LimitAuditState, AgentAuditState, TypeAuditState, GateAuditState, HoursAuditState, OrgAuditState, KeyAuditState, PlanAuditState, WebhookAuditState]
+AuditState = Union[ReservationsAuditState, LimitAuditState, AgentAuditState, TypeAuditState, GateAuditState, AlertAuditState, HoursAuditState, OrgAuditState, KeyAuditState, PlanAuditState, WebhookAuditState]
 
 
 class CallBatchResult(TypedDict):
@@ -700,7 +793,7 @@ class TypeChangedHistoryMarker(_TypeChangedHistoryMarker, total=False):
 
 
 # A change of settings.
-HistoryMarker = Union[ReservationsChangedHistoryMarker, LimitChangedHistoryMarker, AgentChangedHistoryMarker, TypeChangedHistoryMarker, GateChangedHistoryMarker]
+HistoryMarker = Union[ReservationsChangedHistoryMarker, LimitChangedHistoryMarker, AgentChangedHistoryMarker, TypeChangedHistoryMarker, GateChangedHistoryMarker, AlertChangedHistoryMarker]
 
 
 class HistoryEnds(TypedDict, total=False):
@@ -951,6 +1044,13 @@ class PageAgent(TypedDict):
     next: Union[str, None]
 
 
+class PageAlert(TypedDict):
+    """A page of a list."""
+
+    items: list[AlertRule]
+    next: Union[str, None]
+
+
 class PageAuditEntry(TypedDict):
     """A page of a list."""
 
@@ -1000,15 +1100,18 @@ class PageOrg(TypedDict):
     next: Union[str, None]
 
 
+class PagePastAlert(TypedDict):
+    """A page of a list."""
+
+    items: list[AlertRule]
+    next: Union[str, None]
+
+
 class PagePlan(TypedDict):
     """A page of a list."""
 
     items: list[dict[str, object]]
     next: Union[str, None]
-
-
-# A webhook's id, as the server made it.
-WebhookId = str
 
 
 class WebhookFailure(TypedDict):
