@@ -1,6 +1,6 @@
 //! The log: one row a record, appended by one statement that says who appends.
 //!
-//! No row is changed by an append; it locks the row of the shard, so that whoever takes the data waits for it, or it for them. Start
+//! No row is changed by an append; it locks the row of the shard, so that a server that takes the data waits for it, or it for that server. Start
 //! reading at [`append`].
 
 use std::sync::PoisonError;
@@ -8,7 +8,6 @@ use std::sync::atomic::Ordering;
 
 use callslot_core::{OrgId, Sequence, Timestamp};
 use callslot_store::limits::{EXAMINED_RECORDS, TRUNCATED_PER_CALL};
-use callslot_store::stored_form::decode;
 use callslot_store::{
     AppendError, Failure, Log, OldTimes, OrgRecords, Position, Record, Snapshot, StoreError,
     encode_for_append,
@@ -19,13 +18,11 @@ use crate::integers::{number_of, position, size};
 use crate::limits::RECORDS_PER_STATEMENT;
 use crate::org_blocks::{Marks, block_of, first_of};
 use crate::owner::{SHARD, holds, settle};
+use crate::record_body::{body_of, decoded};
 use crate::ring::{Ring, stored_records};
 use crate::session::Session;
 use crate::store::{PostgresStore, Writer, deposed};
 use crate::{org_reads, snapshots};
-
-/// What comes before the stored form in a body: it is not compressed.
-const PLAIN: u8 = 0;
 
 impl Log for PostgresStore {
     fn append(&self, after: Position, record: &Record) -> Result<Position, AppendError> {
@@ -111,7 +108,7 @@ impl PostgresStore {
         writer: &mut Writer,
         after: Position,
         record: &Record,
-        mut body: Vec<u8>,
+        stored: Vec<u8>,
     ) -> Result<Position, AppendError> {
         let at = after.next();
         if writer.block.is_behind(at) {
@@ -119,8 +116,7 @@ impl PostgresStore {
         }
         writer.block.note(at, &record.events);
         let marks = writer.block.marks(&record.events);
-        body.insert(0, PLAIN);
-        let row = Appended { after, at: record.now.at, body };
+        let row = Appended { after, at: record.now.at, body: body_of(stored) };
         let (held, node) = (writer.held, self.node);
         let appended = self.appends.once(|session| append(session, (held, node), &row, &marks));
         match appended {
@@ -383,13 +379,4 @@ fn position_of_old(session: &mut Session, ring: &Ring, old: &OldTimes) -> Result
         }
     }
     Ok(reached)
-}
-
-/// A record from its body.
-pub(crate) fn decoded(at: Position, body: &[u8]) -> Result<Record, StoreError> {
-    let place = format!("the record at position {}", at.0);
-    match body.split_first() {
-        Some((&PLAIN, stored)) => decode(stored, &place),
-        Some(_) | None => Err(StoreError::damaged(place, "it begins as no record does")),
-    }
 }

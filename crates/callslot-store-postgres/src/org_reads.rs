@@ -8,9 +8,9 @@ use callslot_store::{OrgRecords, Position};
 
 use crate::errors::Error;
 use crate::integers::{number_of, position};
-use crate::log::decoded;
 use crate::org_blocks::{block_of, first_of, last_of};
 use crate::owner::SHARD;
+use crate::record_body::decoded;
 use crate::ring::Ring;
 use crate::session::Session;
 

@@ -12,11 +12,12 @@ use callslot_store::{Damage, Position, StoreError};
 use crate::checks;
 use crate::errors::{DATABASE, Error};
 use crate::integers::position;
+use crate::lanes::{Lane, Readers, outside_of_tasks};
 use crate::layout::make_or_check;
 use crate::org_blocks::BlockInProgress;
 use crate::owner::{Beats, Held, SHARD, join, leave, new_node, take};
 use crate::ring::Ring;
-use crate::session::{Lane, Readers, Session, outside_of_tasks};
+use crate::session::Session;
 use crate::target::Target;
 
 /// A store in a PostgreSQL database that this process alone may write to.

@@ -85,7 +85,7 @@ pub(crate) struct Encrypted<S>(tokio_rustls::client::TlsStream<S>);
 
 impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream for Encrypted<S> {
     fn channel_binding(&self) -> ChannelBinding {
-        // The certificate is verified in full, so whoever could be in between is not.
+        // The certificate is verified in full, so nobody is in between.
         ChannelBinding::none()
     }
 }

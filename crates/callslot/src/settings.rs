@@ -59,7 +59,7 @@ table! {
         /// The data directory (default: ./callslot-data)
         #[arg(long, env = "CALLSLOT_DATA")]
         pub data: Option<PathBuf>,
-        /// A PostgreSQL database for the data, such as postgres://callslot@db.example.com/callslot (default: SQLite in the data directory)
+        /// A PostgreSQL database for the data, such as `postgres://callslot@db.example.com/callslot` (default: SQLite in the data directory)
         #[serde(default, deserialize_with = "database")]
         #[arg(long, env = "CALLSLOT_STORE", hide_env_values = true, value_name = "URL", value_parser = Database::from_str)]
         pub store: Option<Database>,

@@ -85,6 +85,8 @@ fn rule(when: AlertWhen, of: Option<&str>, call_type: Option<CallType>, gate: bo
 
 #[test]
 fn each_rule_looks_at_its_own_figure() {
+    use AlertWhen::{OldestWait, Queued, ReservationFull, Utilization};
+
     let mut shard = shard(&mut Vec::new());
     for (ms, id, of, gates) in [
         (0, "1", "a", &[][..]),
@@ -96,7 +98,6 @@ fn each_rule_looks_at_its_own_figure() {
     ] {
         start(&mut shard, ms, id, of, gates);
     }
-    use AlertWhen::{OldestWait, Queued, ReservationFull, Utilization};
     let chat = Some(CallType::Chat);
     for (wanted, rule) in [
         (75_000, rule(Utilization, None, None, false)),

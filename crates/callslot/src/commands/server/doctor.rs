@@ -2,6 +2,7 @@
 
 #[cfg(feature = "postgres")]
 mod database;
+mod finding;
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -18,8 +19,8 @@ use callslot_store::StoreError;
 use callslot_store_sqlite::{Inspection, inspect, seen_time_in};
 use clap::Args;
 use rustix::process::{Resource, getrlimit};
-use serde::Serialize;
 
+use self::finding::{Finding, Outcome, finding, row};
 use crate::commands::server::ready::any_certificate;
 use crate::commands::server::serve::reachable;
 use crate::failure::Failure;
@@ -64,25 +65,6 @@ pub struct Doctor {
     /// Print JSON
     #[arg(long)]
     json: bool,
-}
-
-/// The result of a check.
-#[derive(Debug, Serialize)]
-struct Finding {
-    check: &'static str,
-    outcome: Outcome,
-    found: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fix: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Outcome {
-    Good,
-    Slow,
-    Soon,
-    Bad,
 }
 
 impl Doctor {
@@ -140,26 +122,6 @@ impl Doctor {
 fn without_postgres(url: &str) -> Vec<Finding> {
     let failed = |error| (with_advice(&error), "use a binary with the feature `postgres`");
     vec![finding("store", store::open_database(url).map(|_| String::new()).map_err(failed))]
-}
-
-fn row(finding: &Finding) -> Vec<String> {
-    let outcome = match finding.outcome {
-        Outcome::Good => "good",
-        Outcome::Slow => "slow",
-        Outcome::Soon => "soon",
-        Outcome::Bad => "BAD",
-    };
-    let fix = finding.fix.as_ref().map(|fix| format!("; {fix}")).unwrap_or_default();
-    vec![outcome.to_owned(), finding.check.to_owned(), format!("{}{fix}", finding.found)]
-}
-
-fn finding(check: &'static str, result: Result<String, (String, &str)>) -> Finding {
-    match result {
-        Ok(found) => Finding { check, outcome: Outcome::Good, found, fix: None },
-        Err((found, fix)) => {
-            Finding { check, outcome: Outcome::Bad, found, fix: Some(fix.to_owned()) }
-        }
-    }
 }
 
 /// `is_running` says whether a server has the data directory open.

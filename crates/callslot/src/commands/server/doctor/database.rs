@@ -3,7 +3,7 @@
 use callslot_server::with_advice;
 use callslot_store_postgres::{CONNECTIONS, DatabaseFacts, inspect_database};
 
-use super::{Finding, Outcome, finding};
+use super::finding::{Finding, Outcome, finding};
 
 /// The findings, and whether a server seems to have the database.
 pub fn findings(url: &str) -> (Vec<Finding>, bool) {
