@@ -60,7 +60,7 @@ fn an_answer_without_an_end_is_read_only_so_far() {
         let head = b"HTTP/1.1 200 OK\r\ncontent-length: 1000000000000\r\n\r\n";
         let mut went_well = answer(&stream, head);
         while went_well.is_ok() {
-            went_well = stream.write_all(&[b'x'; 65_536]);
+            went_well = stream.write_all(&vec![b'x'; 65_536]);
             counted.fetch_add(65_536, Ordering::Relaxed);
         }
     });

@@ -42,6 +42,7 @@ async fn send(sender: &Sender, port: u16) -> Answer {
 
 #[tokio::test]
 async fn a_name_that_leads_inside_by_the_next_connection_gains_nothing() {
+    #[expect(clippy::unnecessary_wraps, reason = "as a resolver has it")]
     fn rebinding(_: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
         static ASKED: AtomicUsize = AtomicUsize::new(0);
         let is_first = ASKED.fetch_add(1, Ordering::SeqCst) == 0;
@@ -65,6 +66,7 @@ async fn a_name_that_leads_inside_by_the_next_connection_gains_nothing() {
 
 #[tokio::test]
 async fn of_the_addresses_of_a_name_only_those_outside_are_called() {
+    #[expect(clippy::unnecessary_wraps, reason = "as a resolver has it")]
     fn both(_: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
         let inside = [IpAddr::from(Ipv4Addr::LOCALHOST), "::ffff:127.0.0.1".parse().expect("one")];
         let all = inside.into_iter().chain([OUTSIDE.into()]);
