@@ -26,8 +26,8 @@ pub(super) fn alert_command(
     let rule = if alert.is_built_in() && what > 0 { own } else { rule };
     match what % 8 {
         0..=2 => OrgCommand::PutAlert(PutAlert { alert, rule }),
-        3 => OrgCommand::DeleteAlert(DeleteAlert { alert }),
-        4..=6 => {
+        3..=4 => OrgCommand::DeleteAlert(DeleteAlert { alert }),
+        5..=6 => {
             let state = AlertState::Open { figure_milli };
             OrgCommand::SetAlertState(SetAlertState { alert, rule, state })
         }

@@ -294,7 +294,7 @@ pub fn step() -> impl Strategy<Value = Step> {
         3 => (org(), index(), 0..2_u32)
             .prop_map(|(org, at, less)| Step::CapAtReservations(org, at, less)),
         14 => ask(settings_command()),
-        5 => ask((alert_numbers(), any_agent(), gate())
+        7 => ask((alert_numbers(), any_agent(), gate())
             .prop_map(|(numbers, agent, gate)| alert_command(numbers, (agent, gate)))),
         2 => ask(org_command()),
         2 => (select(vec![plan("standard"), plan("enterprise")]), limit())
@@ -334,6 +334,20 @@ pub fn foundations() -> Vec<Command> {
                 cap: None,
                 pace: None,
             });
+            commands.push(Command::Org(org.clone(), put));
+        }
+        for gate in ["east", "north"] {
+            let gate = GateId::parse(gate).expect("a gate id");
+            let name = gate.as_str().into();
+            let settings = GateSettings {
+                name,
+                kind: GateKind::Other,
+                cap: None,
+                pace: None,
+                is_paused: false,
+                hours: None,
+            };
+            let put = OrgCommand::PutGate(PutGate { gate, settings, is_within_hours: true });
             commands.push(Command::Org(org.clone(), put));
         }
     }
@@ -391,7 +405,7 @@ fn start() -> impl Strategy<Value = StartCall> {
         call_type(),
         option::weighted(0.1, lease()),
         [bound_ms(), bound_ms(), bound_ms()],
-        option::weighted(0.35, gates()),
+        option::weighted(0.25, gates()),
         metadata,
     )
         .prop_map(|(id, agent, call_type, lease, bounds, gates, metadata)| {
@@ -499,7 +513,7 @@ fn alert_numbers() -> impl Strategy<Value = [u8; 3]> {
 
 fn put_gate() -> impl Strategy<Value = PutGate> {
     let cap = option::weighted(0.4, 0..4_u32);
-    let pace = option::weighted(0.5, pace());
+    let pace = option::weighted(0.4, pace());
     let is_paused = prop_oneof![5 => Just(false), 1 => Just(true)];
     let within_hours = option::weighted(0.3, any::<bool>());
     (gate(), cap, pace, is_paused, within_hours, select(GateKind::ALL.to_vec())).prop_map(
