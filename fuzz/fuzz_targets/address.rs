@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use callslot_webhooks::{Allowed, Network, is_public};
 use libfuzzer_sys::fuzz_target;
 
-/// The first 16 bytes are an address; the rest, up to a zero byte, is what an operator might allow.
+// The first 16 bytes are an address; the rest, up to a zero byte, is what an operator might allow.
 fuzz_target!(|bytes: &[u8]| {
     let Some((&address, rest)) = bytes.split_first_chunk::<16>() else { return };
     let v6 = Ipv6Addr::from(address);

@@ -49,7 +49,13 @@ pub fn receivers() -> Result<(), String> {
     server.said(&["agent", "put", "support"], &server.admin)?;
     for (language, line) in [
         ("Python", format!("{python}/python {FOLDER}/receiver.py")),
-        ("TypeScript", format!("node {FOLDER}/node_modules/tsx/dist/cli.mjs {FOLDER}/receiver.ts")),
+        // In one process, which is the one that is stopped.
+        (
+            "TypeScript",
+            format!(
+                "node --import ./{FOLDER}/node_modules/tsx/dist/loader.mjs {FOLDER}/receiver.ts"
+            ),
+        ),
         ("Rust", "target/debug/examples/webhook_receiver".to_owned()),
     ] {
         let judged = judge(&server, language, &line);
