@@ -52,6 +52,8 @@ BEYOND_A_SCHEMA = (
     # Which parameters go together, and which of two times is the earlier one.
     "only applies to ended calls; omit it, or add `state=ended`",
     "is not before `to`",
+    # A rule of alerts is about a gate, or about an agent and a type.
+    "stands beside `agent` or `type`",
     "only applies to figures by gate; omit it, or add `by=gate`",
     # How many points an answer would have depends on how many agents there are.
     "the answer would have",
