@@ -25,6 +25,8 @@ function about(marker: components["schemas"]["HistoryMarker"]): string {
       return `type ${marker.detail.type}`;
     case "gate.changed":
       return `gate ${marker.detail.id}`;
+    case "alert.changed":
+      return `alert ${marker.detail.id}`;
   }
 }
 
