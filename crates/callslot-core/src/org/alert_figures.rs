@@ -188,6 +188,8 @@ impl Org {
                 .fold((0, 0), |(used, of), it| (used + it.reserved_in_use, of + it.reserved))
         };
         let (used, reserved) = match scope {
+            // Nothing is reserved for gates.
+            Scope { gate: Some(_), .. } => (0, 0),
             Scope { agent: Some(agent), call_type, .. } => {
                 let asked = CallType::ALL.into_iter();
                 let asked = asked.filter(|it| call_type.is_none_or(|only| only == *it));
