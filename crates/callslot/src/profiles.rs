@@ -4,9 +4,9 @@
 //! names. It is readable by its owner alone, as there are keys in it.
 
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions, Permissions};
+use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,8 @@ use crate::failure::Failure;
 const FILE: &str = "CALLSLOT_PROFILES";
 /// Read and written by the owner, by nobody else.
 const OWNER_ONLY: u32 = 0o600;
+/// Only the owner may look into the folder, or put another file in the place of the profiles.
+const OWNERS_FOLDER: u32 = 0o700;
 
 /// A server and a key for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,7 +92,7 @@ impl Profiles {
         let new = path.with_extension("toml.new");
         let write = || {
             if let Some(directory) = path.parent() {
-                fs::create_dir_all(directory)?;
+                DirBuilder::new().recursive(true).mode(OWNERS_FOLDER).create(directory)?;
             }
             let mut options = OpenOptions::new();
             let mut file =
@@ -147,6 +149,9 @@ mod tests {
             kept.write_at(&path).expect("it is written");
             let mode = fs::metadata(&path).expect("it is there").permissions().mode();
             assert_eq!(mode & 0o777, OWNER_ONLY);
+            let folder = path.parent().expect("a folder");
+            let mode = fs::metadata(folder).expect("it is there").permissions().mode();
+            assert_eq!(mode & 0o777, OWNERS_FOLDER);
             fs::set_permissions(&path, Permissions::from_mode(0o644)).expect("it is ours");
             fs::write(path.with_extension("toml.new"), "").expect("it is ours");
         }
