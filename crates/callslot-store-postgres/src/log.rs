@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 
 use callslot_core::{OrgId, Sequence, Timestamp};
 use callslot_store::limits::{EXAMINED_RECORDS, TRUNCATED_PER_CALL};
+use callslot_store::org_blocks::{BlockInProgress, block_of, first_of};
 use callslot_store::{
     AppendError, Failure, Log, OldTimes, OrgRecords, Position, Record, Snapshot, StoreError,
     encode_for_append,
@@ -16,7 +17,7 @@ use callslot_store::{
 use crate::errors::{Error, failed};
 use crate::integers::{number_of, position, size};
 use crate::limits::RECORDS_PER_STATEMENT;
-use crate::org_blocks::{Marks, block_of, first_of};
+use crate::org_blocks::Marks;
 use crate::owner::{SHARD, holds, settle};
 use crate::record_body::{body_of, decoded};
 use crate::ring::{Ring, stored_records};
@@ -115,7 +116,7 @@ impl PostgresStore {
             self.read_block_again(writer, after).map_err(AppendError::Store)?;
         }
         writer.block.note(at, &record.events);
-        let marks = writer.block.marks(&record.events);
+        let marks = Marks::of(&writer.block, &record.events);
         let row = Appended { after, at: record.now.at, body: body_of(stored) };
         let (held, node) = (writer.held, self.node);
         let appended = self.appends.once(|session| append(session, (held, node), &row, &marks));
@@ -172,7 +173,7 @@ impl PostgresStore {
             );
         }
         writer.held = held;
-        writer.block.begin_again(Position(u64::MAX - 1));
+        writer.block = BlockInProgress::default();
         self.change_ring(|kept| *kept = ring);
         self.is_unsettled.store(false, Ordering::Release);
         Ok(())
@@ -191,7 +192,7 @@ impl PostgresStore {
         let before = Position(first_of(block_of(end)).0.saturating_sub(1));
         let ring = self.ring();
         let stored = self.readers.read(|session| records(session, &ring, before, usize::MAX))?;
-        writer.block.begin_again(end);
+        writer.block = BlockInProgress::after(end);
         for (at, body) in stored {
             writer.block.note(at, &decoded(at, &body)?.events);
         }

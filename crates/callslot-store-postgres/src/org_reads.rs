@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use callslot_core::{OrgId, Sequence};
-use callslot_store::limits::{BLOCKS_PER_READ, RECORDS_PER_BLOCK};
+use callslot_store::limits::BLOCKS_PER_READ;
+use callslot_store::org_blocks::{block_of, first_of, last_of, records_of};
 use callslot_store::{OrgRecords, Position};
 
 use crate::errors::Error;
 use crate::integers::{number_of, position};
-use crate::org_blocks::{block_of, first_of, last_of};
 use crate::owner::SHARD;
 use crate::record_body::decoded;
 use crate::ring::Ring;
@@ -67,11 +67,7 @@ fn positions(
     if last_of(last_block) > ring.end {
         known.insert(last_block, u64::MAX);
     }
-    let of_block = |(block, records): (u64, u64)| {
-        let among = (0..RECORDS_PER_BLOCK).filter(move |at| records >> at & 1 == 1);
-        among.map(move |at| Position(first_of(block).0 + at))
-    };
-    let all = known.into_iter().flat_map(of_block);
+    let all = known.into_iter().flat_map(|(block, records)| records_of(block, records));
     Ok(all.filter(|at| *at >= from && *at <= ring.end).collect())
 }
 

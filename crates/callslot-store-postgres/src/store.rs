@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread;
 
+use callslot_store::org_blocks::BlockInProgress;
 use callslot_store::{Damage, Position, StoreError};
 
 use crate::checks;
@@ -14,7 +15,6 @@ use crate::errors::{DATABASE, Error};
 use crate::integers::position;
 use crate::lanes::{Lane, Readers, outside_of_tasks};
 use crate::layout::make_or_check;
-use crate::org_blocks::BlockInProgress;
 use crate::owner::{Beats, Held, SHARD, join, leave, new_node, take};
 use crate::ring::Ring;
 use crate::session::Session;
@@ -96,7 +96,7 @@ impl PostgresStore {
         })?;
         Ok(Self {
             node,
-            writer: Mutex::new(Writer { held, block: unread() }),
+            writer: Mutex::new(Writer { held, block: BlockInProgress::default() }),
             ring: RwLock::new(ring),
             is_unsettled: AtomicBool::new(false),
             is_deposed,
@@ -132,13 +132,6 @@ impl PostgresStore {
         }
         self.readers.close();
     }
-}
-
-/// A block that is to be read from the log first.
-fn unread() -> BlockInProgress {
-    let mut block = BlockInProgress::default();
-    block.begin_again(Position(u64::MAX - 1));
-    block
 }
 
 impl Drop for PostgresStore {

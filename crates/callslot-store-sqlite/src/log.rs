@@ -6,6 +6,7 @@ use std::sync::PoisonError;
 
 use callslot_core::{OrgId, Sequence, Timestamp};
 use callslot_store::limits::{EXAMINED_RECORDS, TRUNCATED_PER_CALL};
+use callslot_store::org_blocks::BlockInProgress;
 use callslot_store::stored_form::decode;
 use callslot_store::{
     AppendError, Log, OldTimes, OrgRecords, Position, Record, Snapshot, StoreError,
@@ -15,7 +16,6 @@ use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::errors::Error;
 use crate::integers::{number_of, position};
-use crate::org_index::BlockInProgress;
 use crate::positions::{end, start};
 use crate::records::{insert, place_of, stored_records};
 use crate::store::{SqliteStore, use_connection};
@@ -105,8 +105,7 @@ fn append(
         return Err(AppendError::NotAtEnd { after, end });
     }
     let position = after.next();
-    block
-        .append(&transaction, position, &record.events)
+    org_index::append(block, &transaction, position, &record.events)
         .map_err(|error| AppendError::Store(error.into()))?;
     insert(&transaction, position, record.now, body).map_err(store)?;
     transaction.commit().map_err(store)?;

@@ -1,13 +1,11 @@
-//! The index of the log by organisation: which records of each block of 64 have public events of which organisation.
-//!
-//! A block's rows are written in the transaction of its last record, so an append seldom pays for them, and always next to each
-//! other, at the end of the table. The records of the block in progress have no rows yet; a reader looks at all of them. Start
-//! reading at [`BlockInProgress`].
+//! The tables of the index of the log by organisation, whose rows are written in the transaction of a block's last record, always next to
+//! each other, at the end of the table. What they hold is `callslot_store::org_blocks`'.
 
-use std::collections::HashMap;
-
-use callslot_core::{Event, OrgEvent, OrgId, Recorded, Sequence};
-use callslot_store::limits::{BLOCKS_PER_READ, RECORDS_PER_BLOCK};
+use callslot_core::{OrgId, Recorded, Sequence};
+use callslot_store::limits::BLOCKS_PER_READ;
+use callslot_store::org_blocks::{
+    BlockInProgress, InBlock, block_of, deleted_in, first_of, last_of, records_of,
+};
 use callslot_store::stored_form::decode;
 use callslot_store::{OrgRecords, Position};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
@@ -21,100 +19,53 @@ use crate::records::{place_of, stored_records};
 /// How many records are indexed between two lines in the server's log.
 const RECORDS_PER_LINE: u64 = 100_000;
 
-/// The organisations in the block that the log ends in.
-#[derive(Debug, Default)]
-pub(crate) struct BlockInProgress {
-    /// The last record that is noted.
+/// Notes the record that is appended, and writes the rows of its block if it is the last one there.
+pub(crate) fn append(
+    block: &mut BlockInProgress,
+    transaction: &Connection,
+    at: Position,
+    events: &[Recorded],
+) -> Result<(), Error> {
+    if block.is_behind(at) {
+        read_again(block, transaction, Position(at.0 - 1))?;
+    }
+    block.note(at, events);
+    for org in deleted_in(events) {
+        transaction
+            .prepare_cached("INSERT OR REPLACE INTO org_deleted (org, position) VALUES (?, ?)")?
+            .execute(params![org.as_str(), number_of(at)])?;
+    }
+    let rows = block.rows();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut insert = transaction.prepare_cached(
+        "INSERT OR REPLACE INTO org_block (block, org, sequence, records) VALUES (?, ?, ?, ?)",
+    )?;
+    for (org, InBlock { first, records }) in rows {
+        let (first, records) = (first.0.cast_signed(), records.cast_signed());
+        insert.execute(params![block_of(at).cast_signed(), org.as_str(), first, records])?;
+    }
+    Ok(())
+}
+
+fn read_again(
+    block: &mut BlockInProgress,
+    connection: &Connection,
     end: Position,
-    orgs: HashMap<OrgId, InBlock>,
-}
-
-/// Where an organisation's public events are in a block.
-#[derive(Debug, Clone, Copy)]
-struct InBlock {
-    /// The first of them.
-    first: Sequence,
-    /// One bit for each record of the block, the lowest for the first.
-    records: u64,
-}
-
-impl BlockInProgress {
-    /// Notes the record that is appended, and writes the rows of its block if it is the last one there.
-    pub(crate) fn append(
-        &mut self,
-        transaction: &Connection,
-        at: Position,
-        events: &[Recorded],
-    ) -> Result<(), Error> {
-        // After a start, and after an append that failed, what is noted is not what the log holds.
-        if self.end.next() != at {
-            self.read_again(transaction, Position(at.0 - 1))?;
-        }
-        self.note(at, events);
-        for recorded in events {
-            if is_deletion(recorded) {
-                transaction
-                    .prepare_cached(
-                        "INSERT OR REPLACE INTO org_deleted (org, position) VALUES (?, ?)",
-                    )?
-                    .execute(params![recorded.org.as_str(), number_of(at)])?;
-            }
-        }
-        if is_last_of_block(at) {
-            self.write(transaction)?;
-        }
-        Ok(())
+) -> Result<(), Error> {
+    *block = BlockInProgress::after(end);
+    let before = Position(first_of(block_of(end)).0.saturating_sub(1));
+    for (at, body) in stored_records(connection, before, usize::MAX)? {
+        block.note(at, &decode(&body, &place_of(at))?.events);
     }
-
-    fn read_again(&mut self, connection: &Connection, end: Position) -> Result<(), Error> {
-        *self = Self { end, orgs: HashMap::new() };
-        let before = Position(first_of(block_of(end)).0.saturating_sub(1));
-        for (at, body) in stored_records(connection, before, usize::MAX)? {
-            self.note(at, &decode(&body, &place_of(at))?.events);
-        }
-        Ok(())
-    }
-
-    fn note(&mut self, at: Position, events: &[Recorded]) {
-        if block_of(at) != block_of(self.end) {
-            self.orgs.clear();
-        }
-        self.end = at;
-        let record = 1 << (at.0 % RECORDS_PER_BLOCK);
-        for recorded in events {
-            if is_deletion(recorded) {
-                self.orgs.remove(&recorded.org);
-            }
-            let Some(sequence) = recorded.sequence else { continue };
-            if let Some(known) = self.orgs.get_mut(&recorded.org) {
-                known.records |= record;
-            } else {
-                let known = InBlock { first: sequence, records: record };
-                self.orgs.insert(recorded.org.clone(), known);
-            }
-        }
-    }
-
-    fn write(&self, transaction: &Connection) -> rusqlite::Result<()> {
-        let block = block_of(self.end).cast_signed();
-        let mut insert = transaction.prepare_cached(
-            "INSERT OR REPLACE INTO org_block (block, org, sequence, records) VALUES (?, ?, ?, ?)",
-        )?;
-        // In the order of the table, its pages are filled one after another.
-        let mut orgs: Vec<_> = self.orgs.iter().collect();
-        orgs.sort_unstable_by_key(|&(org, _)| org);
-        for (org, InBlock { first, records }) in orgs {
-            let (first, records) = (first.0.cast_signed(), records.cast_signed());
-            insert.execute(params![block, org.as_str(), first, records])?;
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 /// Indexes a log that an older version wrote.
 pub(crate) fn build(connection: &Connection) -> Result<(), Error> {
     let (mut reached, end) = (Position(start(connection)?.0 - 1), end(connection)?);
-    let mut block = BlockInProgress { end: reached, ..BlockInProgress::default() };
+    let mut block = BlockInProgress::after(reached);
     let mut said = reached;
     loop {
         let records = stored_records(connection, reached, INDEXED_AT_A_TIME_BYTES)?;
@@ -122,7 +73,7 @@ pub(crate) fn build(connection: &Connection) -> Result<(), Error> {
             return Ok(());
         }
         for (at, body) in records {
-            block.append(connection, at, &decode(&body, &place_of(at))?.events)?;
+            append(&mut block, connection, at, &decode(&body, &place_of(at))?.events)?;
             reached = at;
         }
         if reached.0 - said.0 >= RECORDS_PER_LINE {
@@ -189,9 +140,7 @@ fn positions(
     } else {
         in_block(connection, org, block)?.map_or(0, |of_org| of_org.records)
     };
-    let is_among = move |at: &u64| records >> at & 1 == 1;
-    let among = (0..RECORDS_PER_BLOCK).filter(is_among);
-    Ok(among.map(move |at| Position(first_of(block).0 + at)).filter(move |at| *at <= end))
+    Ok(records_of(block, records).filter(move |at| *at <= end))
 }
 
 /// See [`callslot_store::Log::position_before`].
@@ -221,10 +170,6 @@ fn start_for(connection: &Connection, org: &OrgId) -> rusqlite::Result<Position>
     Ok(start(connection)?.max(deleted.map_or(Position(0), position)))
 }
 
-fn is_deletion(recorded: &Recorded) -> bool {
-    recorded.event == Event::Org(OrgEvent::Deleted)
-}
-
 fn in_block(connection: &Connection, org: &OrgId, block: u64) -> rusqlite::Result<Option<InBlock>> {
     connection
         .prepare_cached("SELECT sequence, records FROM org_block WHERE block = ? AND org = ?")?
@@ -233,20 +178,4 @@ fn in_block(connection: &Connection, org: &OrgId, block: u64) -> rusqlite::Resul
             Ok(InBlock { first, records: row.get::<_, i64>(1)?.cast_unsigned() })
         })
         .optional()
-}
-
-fn block_of(position: Position) -> u64 {
-    position.0 / RECORDS_PER_BLOCK
-}
-
-fn first_of(block: u64) -> Position {
-    Position(block * RECORDS_PER_BLOCK)
-}
-
-fn last_of(block: u64) -> Position {
-    Position(first_of(block).0 + RECORDS_PER_BLOCK - 1)
-}
-
-fn is_last_of_block(position: Position) -> bool {
-    last_of(block_of(position)) == position
 }

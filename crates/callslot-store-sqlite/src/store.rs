@@ -8,6 +8,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use callslot_store::org_blocks::BlockInProgress;
 use callslot_store::{Damage, StoreError};
 use rusqlite::Connection;
 
@@ -18,7 +19,6 @@ use crate::data_directory::{
 use crate::errors::{Error, damaged};
 use crate::limits::{HISTORY_CHECKPOINT_BYTES, LOG_CHECKPOINT_BYTES};
 use crate::open::{open_to_read, open_to_write};
-use crate::org_index::BlockInProgress;
 use crate::positions::{end, projected};
 use crate::readers::Readers;
 use crate::replaced_files::Files;

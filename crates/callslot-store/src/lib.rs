@@ -31,6 +31,7 @@ mod contract;
 mod figures;
 pub mod limits;
 mod memory;
+pub mod org_blocks;
 pub mod stored_form;
 #[cfg(feature = "testing")]
 pub mod testing;
