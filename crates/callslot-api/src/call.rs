@@ -157,6 +157,25 @@ pub struct CallStart {
     pub metadata: Option<Metadata>,
 }
 
+impl CallStart {
+    /// A call that asks for nothing but a slot, and leaves its id to the server.
+    #[must_use]
+    pub fn new(agent: &str, call_type: CallType) -> Self {
+        Self {
+            agent: agent.to_owned(),
+            call_type,
+            id: None,
+            lease: None,
+            gates: Vec::new(),
+            max_wait_s: None,
+            max_duration_s: None,
+            cancel_on_disconnect: false,
+            claim_within_s: None,
+            metadata: None,
+        }
+    }
+}
+
 /// A call as it is now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Call {

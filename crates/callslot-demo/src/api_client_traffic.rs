@@ -161,15 +161,9 @@ impl Traffic {
         self.started += 1;
         let start = CallStart {
             gates: gates_of(&caller.agent, caller.call_type),
-            agent: caller.agent,
-            call_type: caller.call_type,
             id: Some(format!("demo-{}", self.started)),
             lease: Some(self.lease.clone()),
-            max_wait_s: None,
-            max_duration_s: None,
-            claim_within_s: None,
-            cancel_on_disconnect: false,
-            metadata: None,
+            ..CallStart::new(&caller.agent, caller.call_type)
         };
         let call = self.client.start_call(&start, 0)?;
         let talk = self.real(caller.talk_ms);

@@ -51,16 +51,8 @@ impl Connection {
     /// Starts a call, or returns its state if its id is known.
     pub async fn start(&self, class: &Class, id: &str) -> Result<Answer, Refused> {
         let start = CallStart {
-            agent: class.agent.clone(),
-            call_type: call_type(&class.call_type)?,
             id: Some(id.to_owned()),
-            lease: None,
-            gates: Vec::new(),
-            max_wait_s: None,
-            max_duration_s: None,
-            claim_within_s: None,
-            cancel_on_disconnect: false,
-            metadata: None,
+            ..CallStart::new(&class.agent, call_type(&class.call_type)?)
         };
         let client = self.0.clone();
         answer(blocking(move || client.start_call(&start, 0)).await)

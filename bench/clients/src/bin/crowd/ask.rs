@@ -103,17 +103,10 @@ pub fn org_calls(target: &Target, count: usize, connections: usize) {
         |(), number| {
             let inside = target.client(Some(&org_id(number)));
             for call in 0..CALLS_PER_ORG {
+                let agent = if call % 2 == 0 { "support" } else { "sales" };
                 let start = CallStart {
-                    agent: if call % 2 == 0 { "support" } else { "sales" }.into(),
-                    call_type: [CallType::Inbound, CallType::Chat][call / 2 % 2],
                     id: Some(call_id(call)),
-                    lease: None,
-                    gates: Vec::new(),
-                    max_wait_s: None,
-                    max_duration_s: None,
-                    claim_within_s: None,
-                    cancel_on_disconnect: false,
-                    metadata: None,
+                    ..CallStart::new(agent, [CallType::Inbound, CallType::Chat][call / 2 % 2])
                 };
                 inside.start_call(&start, 0)?;
             }

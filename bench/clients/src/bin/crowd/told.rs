@@ -108,16 +108,5 @@ fn id(agent: &str, number: usize) -> String {
 }
 
 fn call(agent: &str, number: usize) -> CallStart {
-    CallStart {
-        agent: agent.to_owned(),
-        call_type: CallType::Inbound,
-        id: Some(id(agent, number)),
-        lease: None,
-        gates: Vec::new(),
-        max_wait_s: None,
-        max_duration_s: None,
-        claim_within_s: None,
-        cancel_on_disconnect: false,
-        metadata: None,
-    }
+    CallStart { id: Some(id(agent, number)), ..CallStart::new(agent, CallType::Inbound) }
 }

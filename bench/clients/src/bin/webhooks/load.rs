@@ -34,16 +34,9 @@ pub fn delivered(body: &[u8]) -> Delivered {
 
 pub fn call(agent: &str, id: String, lease: Option<&str>) -> CallStart {
     CallStart {
-        agent: agent.to_owned(),
-        call_type: CallType::Chat,
         id: Some(id),
         lease: lease.map(ToOwned::to_owned),
-        gates: Vec::new(),
-        max_wait_s: None,
-        max_duration_s: None,
-        claim_within_s: None,
-        cancel_on_disconnect: false,
-        metadata: None,
+        ..CallStart::new(agent, CallType::Chat)
     }
 }
 

@@ -135,16 +135,12 @@ impl Run {
         let mut gates = vec![self.gate.clone()];
         gates.extend(self.trunks.iter().cloned());
         CallStart {
-            agent: self.agent.clone(),
-            call_type: self.call_type.into(),
             id: Some(prefix),
-            lease: None,
             gates,
             max_wait_s: self.max_wait,
             max_duration_s: self.max_duration,
             claim_within_s: self.claim_within,
-            cancel_on_disconnect: false,
-            metadata: None,
+            ..CallStart::new(&self.agent, self.call_type.into())
         }
     }
 

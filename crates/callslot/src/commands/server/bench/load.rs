@@ -136,17 +136,10 @@ async fn work(
             }
         }
         let is_measured = due >= load.warm_up;
+        let agent = &load.agents[chance.usize(..load.agents.len())];
         let start = CallStart {
-            agent: load.agents[chance.usize(..load.agents.len())].clone(),
-            call_type: load.mix.drawn(chance.usize(..)),
             id: Some(format!("bench-{:016x}-{number}-{done}", load.run)),
-            lease: None,
-            gates: Vec::new(),
-            max_wait_s: None,
-            max_duration_s: None,
-            claim_within_s: None,
-            cancel_on_disconnect: false,
-            metadata: None,
+            ..CallStart::new(agent, load.mix.drawn(chance.usize(..)))
         };
         if let Err(refused) = one_call(
             load,
