@@ -66,7 +66,10 @@ export class Visitor {
     await this.page.goto(path);
     await write(this.page.getByLabel("API key"), key);
     await this.page.getByRole("button", { name: "Sign in" }).click();
-    await this.page.getByRole("link", { name: "Skip to content" }).waitFor({ state: "attached" });
+    // A dialog that the address opens hides the rest of the page.
+    await this.page
+      .getByRole("link", { name: "Skip to content", includeHidden: true })
+      .waitFor({ state: "attached" });
   }
 
   /** What axe-core finds on the page as it is. */

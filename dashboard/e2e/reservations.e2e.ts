@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { write } from "./keys";
 import { world } from "./world";
 
@@ -19,6 +19,11 @@ function row(page: Page, agent: string) {
 /** The tile that says how many slots are reserved. */
 function reserved(page: Page, slots: number) {
   return page.getByRole("button", { name: new RegExp(`^Reserved ${slots} / 20`) });
+}
+
+/** Leaves the next test what this one found, whether this one held or not. */
+async function nothingReserved(...agents: string[]) {
+  for (const agent of agents) await here.server.reserveChats(agent, 0);
 }
 
 test("a reservation is added, edited and removed", async () => {
@@ -65,6 +70,7 @@ test("a number is changed in its cell, and taken back", async () => {
 
 test("more than is left cannot be saved, and who holds the rest is named", async () => {
   await here.server.reserveChats("sales", 15);
+  onTestFinished(() => nothingReserved("sales", "support"));
   const { page } = await here.visitor({ path: "/concurrency?edit=support" });
   await write(page.getByRole("textbox", { name: "Chat" }), "6");
   const save = page.getByRole("button", { name: "Save" });
@@ -73,8 +79,6 @@ test("more than is left cannot be saved, and who holds the rest is named", async
   await write(page.getByRole("textbox", { name: "Chat" }), "5");
   await save.click();
   await reserved(page, 20).waitFor();
-  await here.server.reserveChats("support", 0);
-  await here.server.reserveChats("sales", 0);
 });
 
 test("what was typed is not lost without a question", async () => {
@@ -97,6 +101,7 @@ test("what was typed is not lost without a question", async () => {
 
 test("a reservation that somebody else changed meanwhile is not overwritten unseen", async () => {
   await here.server.reserveChats("surveys", 1);
+  onTestFinished(() => nothingReserved("surveys"));
   const { page } = await here.visitor();
   await row(page, "Surveys").getByRole("button", { name: "Actions for Surveys" }).click();
   await page.getByRole("menuitem", { name: "Edit reservations" }).click();
@@ -108,7 +113,6 @@ test("a reservation that somebody else changed meanwhile is not overwritten unse
   await page.getByRole("button", { name: "Keep mine" }).click();
   await save.click();
   await reserved(page, 2).waitFor();
-  await here.server.reserveChats("surveys", 0);
 });
 
 test("adding, editing and removing need no pointer", async () => {
