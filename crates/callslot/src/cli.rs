@@ -1,5 +1,6 @@
 //! The command line: the commands, with a line of help each. Their flags are in the files of `commands/`.
 
+mod completion;
 mod first_page;
 
 use std::ffi::OsString;
@@ -65,7 +66,7 @@ pub struct Cli {
 impl Cli {
     /// The command line with everything that its help says.
     pub fn documented() -> clap::Command {
-        with_words_of_others(with_exit_codes(Self::command()))
+        completion::with_ids(with_words_of_others(with_exit_codes(Self::command())))
     }
 
     /// Reads a command line; a wrong one ends the process with the code 2.
@@ -86,6 +87,8 @@ fn with_words_of_others(command: clap::Command) -> clap::Command {
             "list" => &["ls"],
             "show" => &["get"],
             "put" => &["create", "set"],
+            "create" => &["add"],
+            "edit" => &["set"],
             "delete" => &["rm", "remove"],
             _ => &[],
         };
@@ -213,10 +216,7 @@ impl Command {
             Self::Restore(command) => command.run(),
             Self::Ready(command) => command.run(),
             Self::Manual(command) => command.run(Cli::documented()),
-            Self::Completions(command) => {
-                command.run(&mut Cli::documented());
-                Ok(())
-            }
+            Self::Completions(command) => command.run(),
         }
         .map(|()| Exit::Done)
     }

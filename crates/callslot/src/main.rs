@@ -18,7 +18,10 @@ mod web_app;
 
 use std::process::ExitCode;
 
+use clap_complete::CompleteEnv;
+
 use crate::cli::{Cli, first_page};
+use crate::commands::server::completions;
 use crate::output::print_line;
 
 /// Names the command that runs when none is given. The repository sets it, so that `cargo run` serves.
@@ -29,6 +32,7 @@ const DEFAULT_COMMAND: &str = "CALLSLOT_COMMAND";
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    CompleteEnv::with_factory(Cli::documented).var(completions::VARIABLE).complete();
     let mut words: Vec<_> = std::env::args_os().collect();
     if words.len() == 1 {
         if let Some(command) = std::env::var_os(DEFAULT_COMMAND) {

@@ -3,6 +3,8 @@
 use std::io::IsTerminal;
 use std::time::Duration;
 
+use anstream::adapter::strip_str;
+use anstream::{AutoStream, ColorChoice};
 use callslot_api::ClientError;
 
 use crate::failure::Failure;
@@ -40,8 +42,13 @@ pub fn look(
     }
 }
 
-/// Prints a screen; with `--watch` on a terminal it takes the place of the one before.
+/// Prints a screen, in its colours where standard output shows them; with `--watch` on a terminal it takes the place of the
+/// one before.
 pub fn show(watch: bool, screen: &str) -> Printed {
-    let clear = if watch && std::io::stdout().is_terminal() { CLEAR } else { "" };
+    let out = std::io::stdout();
+    let clear = if watch && out.is_terminal() { CLEAR } else { "" };
+    // As `NO_COLOR`, `CLICOLOR_FORCE` and `TERM` say.
+    let has_colours = AutoStream::choice(&out) != ColorChoice::Never;
+    let screen = if has_colours { screen.to_owned() } else { strip_str(screen).to_string() };
     print(&format!("{clear}{screen}"))
 }

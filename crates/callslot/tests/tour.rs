@@ -45,15 +45,19 @@ impl Server {
         Self { process, url, admin, operator, directory }
     }
 
-    /// Runs the binary as a person would.
-    fn run(&self, words: &[&str]) -> Output {
-        Command::new(BINARY)
+    /// The binary as a person would run it.
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(BINARY);
+        command
             .args(words)
             .env("CALLSLOT_URL", &self.url)
             .env("CALLSLOT_KEY", &self.admin)
-            .env("CALLSLOT_DATA", self.directory.path().join("data"))
-            .output()
-            .expect("the command runs")
+            .env("CALLSLOT_DATA", self.directory.path().join("data"));
+        command
+    }
+
+    fn run(&self, words: &[&str]) -> Output {
+        self.command(words).output().expect("the command runs")
     }
 
     #[track_caller]
@@ -181,7 +185,44 @@ fn a_person_manages_calls_and_slots_from_the_terminal() {
     let restored = server.directory.path().join("restored");
     let restored = restored.to_str().expect("text");
     server.said(&["restore", file, "--data", restored, "--keep-keys"]);
-    assert!(server.said(&["completions", "bash"]).contains("_callslot"));
+    assert!(server.said(&["completions", "bash"]).contains("CALLSLOT_COMPLETE"));
+}
+
+#[test]
+fn the_tab_key_offers_what_there_is() {
+    let server = Server::start();
+    for agent in ["support", "sales"] {
+        server.said(&["agent", "put", agent]);
+    }
+    server.said(&["call", "start", "sales", "chat", "--id", "c-1"]);
+    server.said(&["gate", "put", "trunk-east"]);
+    for (line, offered) in [
+        ("callslot call st", "start"),
+        ("callslot call start s", "sales:sales\nsupport:support"),
+        ("callslot call start sales ch", "chat:Text"),
+        ("callslot call start sales chat --gate t", "trunk-east:trunk-east"),
+        ("callslot call list --agent su", "support:support"),
+        ("callslot explain c", "c-1:sales"),
+        ("callslot open call c", "c-1:sales"),
+        ("callslot call end --note over c", "c-1:sales"),
+        ("callslot webhook create https://example.com --agents su", "support:support"),
+        ("callslot call start --url http://127.0.0.1:1 s", ""),
+    ] {
+        let words: Vec<_> = line.split(' ').collect();
+        let completed = server
+            .command(&["--"])
+            .args(&words)
+            .env("CALLSLOT_COMPLETE", "zsh")
+            .env("_CLAP_COMPLETE_INDEX", (words.len() - 1).to_string())
+            .output()
+            .expect("it runs");
+        let text = String::from_utf8(completed.stdout).expect("text");
+        if offered.is_empty() {
+            assert_eq!(text, "", "{line}");
+        } else {
+            assert!(text.starts_with(offered), "{line}: {text}");
+        }
+    }
 }
 
 #[test]

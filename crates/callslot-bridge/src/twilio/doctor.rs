@@ -66,7 +66,7 @@ pub fn examine(
     if !settings.outbound.is_empty() {
         let wrong = secrets.dispatch.is_none().then(|| {
             format!(
-                "agents dial, and CALLSLOT_WEBHOOK_SECRET is not set; `callslot webhook add {}/dispatch --events call.started --agents …` prints it",
+                "agents dial, and CALLSLOT_WEBHOOK_SECRET is not set; `callslot webhook create {}/dispatch --events call.started --agents …` prints it",
                 settings.base()
             )
         });

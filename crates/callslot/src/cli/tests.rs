@@ -26,6 +26,9 @@ fn words_of_other_programs_mean_the_same() {
         ("org ls", "list"),
         ("call get c", "show"),
         ("org create o --name O --plan p", "create"),
+        ("org set o --limit 3", "edit"),
+        ("webhook add https://example.com", "create"),
+        ("webhook remove wh_1", "delete"),
     ] {
         let words = std::iter::once("callslot").chain(line.split(' '));
         let matches = Cli::documented().try_get_matches_from(words).expect(line);
@@ -109,7 +112,7 @@ fn an_empty_id_is_refused_under_its_name_before_anyone_is_asked() {
         ("key revoke _", "<ID>"),
         ("org show _", "<ID>"),
         ("org create _ --name A --plan standard", "<ID>"),
-        ("org set _", "<ID>"),
+        ("org edit _", "<ID>"),
         ("org delete _", "<ID>"),
         ("plan put _ --name A --limit 1", "<ID>"),
         ("plan delete _", "<ID>"),

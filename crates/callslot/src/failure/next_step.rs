@@ -25,7 +25,7 @@ fn step(code: &str) -> Option<&'static str> {
         }
         "org_not_named" => "name one with --org or CALLSLOT_ORG (`callslot org list` lists them)",
         "unknown_org" => "`callslot org list` lists them",
-        "org_exists" => "choose another id, or change the existing one with `callslot org set`",
+        "org_exists" => "choose another id, or change the existing one with `callslot org edit`",
         "unknown_plan" => "`callslot plan list` lists them",
         "unknown_key" => "`callslot key list` lists them",
         "unknown_agent" => "create it with `callslot agent put`, or correct the id",

@@ -66,7 +66,7 @@ impl Bench {
         if at_once > u64::from(limit) {
             eprintln!(
                 "note: up to {at_once} calls run at once under a limit of {limit}; those that find no slot are canceled in the \
-                 queue; `callslot org set ORG --limit {at_once}` makes room"
+                 queue; `callslot org edit ORG --limit {at_once}` makes room"
             );
         }
     }

@@ -42,7 +42,7 @@ enum Action {
         plan: String,
     },
     /// Change an organisation
-    Set(Set),
+    Edit(Edit),
     /// Delete an organisation that has no live calls, and its keys
     Delete {
         /// The organisation's id
@@ -53,10 +53,10 @@ enum Action {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  callslot org set acme --plan enterprise\n  callslot org set acme --limit 30\n  \
-    callslot org set acme --limit plan"
+    after_help = "Examples:\n  callslot org edit acme --plan enterprise\n  callslot org edit acme --limit 30\n  \
+    callslot org edit acme --limit plan"
 )]
-struct Set {
+struct Edit {
     /// The organisation's id
     #[arg(value_parser = id)]
     id: String,
@@ -99,7 +99,7 @@ impl Org {
                 };
                 show_org(&client.create_org(&create)?, json);
             }
-            Action::Set(set) => show_org(&client.change_org(&set.id, &set.patch()?)?, json),
+            Action::Edit(edit) => show_org(&client.change_org(&edit.id, &edit.patch()?)?, json),
             Action::Delete { id } => {
                 client.delete_org(id)?;
                 show_gone(json, "organisation", id);
@@ -109,7 +109,7 @@ impl Org {
     }
 }
 
-impl Set {
+impl Edit {
     fn patch(&self) -> Result<OrgPatch, Failure> {
         Ok(OrgPatch {
             name: self.name.clone(),

@@ -20,11 +20,11 @@ pub struct Webhook {
 enum Action {
     /// List webhooks with their states
     List,
-    /// Add a webhook and print its secret (shown once)
+    /// Create a webhook and print its secret (shown once)
     #[command(
-        after_help = "Examples:\n  callslot webhook add https://example.com/callslot\n  callslot webhook add https://example.com/start --events call.started --types outbound --json"
+        after_help = "Examples:\n  callslot webhook create https://example.com/callslot\n  callslot webhook create https://example.com/start --events call.started --types outbound --json"
     )]
-    Add {
+    Create {
         /// Where events are sent
         // `url` is the server's, for every command.
         #[arg(value_name = "URL")]
@@ -61,9 +61,8 @@ enum Action {
         #[arg(long, value_name = "BOOL")]
         enabled: Option<bool>,
     },
-    /// Remove a webhook
-    #[command(after_help = "Example:\n  callslot webhook remove wh_1f0c")]
-    Remove {
+    /// Delete a webhook
+    Delete {
         /// The webhook's id
         #[arg(value_parser = id)]
         id: String,
@@ -143,7 +142,7 @@ impl Webhook {
                 let webhooks = all_pages(|cursor| client.webhooks(cursor), usize::MAX)?;
                 show_list(json, &webhooks, &["id", "url", "events", "state", "behind"], row);
             }
-            Action::Add { to, wanted, watch_only } => {
+            Action::Create { to, wanted, watch_only } => {
                 show_secret(json, &client.create_webhook(&wanted.create(to, *watch_only))?);
             }
             Action::Show { id } => show_one(json, &client.webhook(id)?),
@@ -151,7 +150,7 @@ impl Webhook {
                 let patch = wanted.patch(to.clone(), *claims, *enabled);
                 show_one(json, &client.change_webhook(id, &patch)?);
             }
-            Action::Remove { id } => {
+            Action::Delete { id } => {
                 client.delete_webhook(id)?;
                 show_gone(json, "webhook", id);
             }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use anstyle::{AnsiColor, Style};
 use callslot_api::{Alert, Call, ClassUse, Client, ClientError, Pool, PoolAgent};
 use clap::Args;
 
@@ -13,6 +14,16 @@ use crate::watch;
 
 /// Width of the pool bar, in characters.
 const BAR_WIDTH: u64 = 60;
+/// Reserved slots in use and idle, shared slots in use and free: their signs, in the colours of `callslot top`.
+const SLOTS: [(char, Style); 4] = [
+    ('#', AnsiColor::Green.on_default()),
+    ('-', AnsiColor::Green.on_default().dimmed()),
+    ('=', AnsiColor::Cyan.on_default()),
+    ('.', Style::new().dimmed()),
+];
+const BOLD: Style = Style::new().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const ALARM: Style = AnsiColor::Red.on_default().bold();
 /// How many queued calls are shown.
 const SHOWN_QUEUED: &str = "10";
 
@@ -64,7 +75,7 @@ fn alerts_of(client: &Client) -> Result<Vec<Alert>, ClientError> {
 /// The alerts that are open, a line each.
 fn open(alerts: &[Alert]) -> String {
     let open = alerts.iter().filter(|alert| alert.open.is_some());
-    let lines: String = open.map(|alert| alert::line(alert) + "\n").collect();
+    let lines: String = open.map(|alert| styled(ALARM, &alert::line(alert)) + "\n").collect();
     if lines.is_empty() { lines } else { format!("\n{lines}") }
 }
 
@@ -76,30 +87,26 @@ fn drawn(pool: &Pool, queue: &[Call]) -> String {
     };
     // Writing to a string does not fail.
     let _ = writeln!(text, "{} · plan {}", pool.org, pool.plan);
-    let _ = writeln!(text, "{}{waiting}", headline(pool));
-    let [in_use, idle, shared, free] = parts(pool);
+    let _ = writeln!(text, "{}", styled(BOLD, &(headline(pool) + &waiting)));
     let _ = writeln!(text, "[{}]", bar(pool));
-    let _ = writeln!(
-        text,
-        "reserved # {in_use} in use  - {idle} idle   shared = {shared} in use  . {free} free"
-    );
+    let _ = writeln!(text, "{}", legend(pool));
     let caps = type_caps(pool);
     if !caps.is_empty() {
         let _ = writeln!(text, "caps of types: {}", caps.join(", "));
     }
     if pool.settling > 0 {
-        let _ = writeln!(
-            text,
+        let settling = format!(
             "settling: {} more calls must end before shared slots are given out again",
             pool.settling
         );
+        let _ = writeln!(text, "{}", styled(WARNING, &settling));
     }
     let used = |agent: &&PoolAgent| agent.reserved + agent.active + agent.queued > 0;
     if pool.agents.iter().any(|agent| used(&agent)) {
-        let _ = write!(text, "\n{}", table(&matrix(pool.agents.iter().filter(used))));
+        let _ = write!(text, "\n{}", headed(&matrix(pool.agents.iter().filter(used))));
     }
     if !queue.is_empty() {
-        let _ = write!(text, "\n{}", table(&line_of(queue)));
+        let _ = write!(text, "\n{}", headed(&line_of(queue)));
         let left_out = u64::from(pool.queued).saturating_sub(queue.len() as u64);
         if left_out > 0 {
             let _ = writeln!(
@@ -109,6 +116,18 @@ fn drawn(pool: &Pool, queue: &[Call]) -> String {
         }
     }
     text
+}
+
+/// A text in a style. What prints it takes the style out where there are no colours.
+fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// A table with a bold heading.
+fn headed(rows: &[Vec<String>]) -> String {
+    let text = table(rows);
+    let (heading, rest) = text.split_once('\n').unwrap_or((&text, ""));
+    format!("{}\n{rest}", styled(BOLD, heading))
 }
 
 /// Agents with what they use of each type.
@@ -169,7 +188,16 @@ fn parts(pool: &Pool) -> [u64; 4] {
     ]
 }
 
-/// Reserved slots in use `#`, idle `-`; shared slots in use `=`, free `.`.
+/// What the signs of the bar mean, with their numbers.
+fn legend(pool: &Pool) -> String {
+    let [in_use, idle, shared, free] = parts(pool);
+    let [used, kept, taken, left] = SLOTS.map(|(sign, style)| styled(style, &sign.to_string()));
+    format!(
+        "reserved {used} {in_use} in use  {kept} {idle} idle   shared {taken} {shared} in use  {left} {free} free"
+    )
+}
+
+/// The slots in a row.
 fn bar(pool: &Pool) -> String {
     let parts = parts(pool);
     let total: u64 = parts.iter().sum();
@@ -178,12 +206,16 @@ fn bar(pool: &Pool) -> String {
             if total > BAR_WIDTH { (slots * BAR_WIDTH).div_ceil(total.max(1)) } else { slots };
         usize::try_from(scaled).unwrap_or_default()
     };
-    "#-=.".chars().zip(parts).map(|(sign, slots)| sign.to_string().repeat(width(slots))).collect()
+    let part = |((sign, style), slots): ((char, Style), u64)| {
+        styled(style, &sign.to_string().repeat(width(slots)))
+    };
+    SLOTS.into_iter().zip(parts).map(part).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use anstream::adapter::strip_str;
     use callslot_api::{PoolTypes, Shared, TypeCaps, TypePaces};
 
     fn pool() -> Pool {
@@ -230,7 +262,9 @@ reserved # 3 in use  - 1 idle   shared = 2 in use  . 4 free
 agent    reserved  active  queued  cap  webcall  chat   outbound  inbound
 support  4         5       1       8    -        5/4+1  -         -
 ";
-        assert_eq!(drawn(&pool(), &[]), screen);
+        let coloured = drawn(&pool(), &[]);
+        assert_eq!(strip_str(&coloured).to_string(), screen);
+        assert!(coloured.contains("\u{1b}[32m###\u{1b}[0m"), "{coloured:?}");
     }
 
     #[test]
@@ -238,6 +272,6 @@ support  4         5       1       8    -        5/4+1  -         -
         let mut wide = pool();
         wide.limit = 1_000;
         wide.shared.free = 994;
-        assert!(bar(&wide).len() <= 64);
+        assert!(strip_str(&bar(&wide)).to_string().len() <= 64);
     }
 }
