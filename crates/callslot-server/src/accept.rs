@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use crate::connection::activity::{Activity, CountedStream, Place};
-use crate::connection::peer::Peer;
+use crate::connection::peer::{Channel, Peer};
 use crate::connection::watchdog::Watchdog;
 use crate::limits::{
     ACCEPT_PAUSE, DRAIN_TIMEOUT, HTTP2_KEEP_ALIVE, MAX_CONNECTIONS, MAX_HEAD_BYTES, MAX_HEADERS,
@@ -27,7 +27,7 @@ use crate::limits::{
 use crate::metrics::ServerMetrics;
 use crate::middleware::answer::Answering;
 use crate::shutdown::Closing;
-use crate::tls::Tls;
+use crate::tls::{Shaken, Tls};
 
 /// All places for connections.
 #[expect(clippy::cast_possible_truncation, reason = "it is a small number")]
@@ -68,12 +68,12 @@ pub(crate) async fn serve(
         // Send small answers immediately.
         let _ = stream.set_nodelay(true);
         let activity = Arc::new(Activity::default());
-        let stream = CountedStream::new(stream, Arc::clone(&activity));
         let place = Arc::new(Place::new(room, metrics.count_connection()));
-        let is_tls = tls.is_some();
-        let client = Peer { address: peer.ip(), activity: Arc::clone(&activity), place, is_tls };
+        let channel = if tls.is_some() { Channel::OurTls } else { Channel::Plain };
+        let client = Peer { address: peer.ip(), activity: Arc::clone(&activity), place, channel };
         let watchdog = Arc::clone(&watchdog);
         let Some(tls) = tls.clone() else {
+            let stream = CountedStream::new(stream, Arc::clone(&activity));
             let serving = connection(&server, stream, client, Arc::clone(&answering)).into_owned();
             let serving = open.watch(serving);
             tokio::spawn(async move { watchdog.until_cut(serving, activity).await });
@@ -88,10 +88,15 @@ pub(crate) async fn serve(
                 // Nothing was asked yet.
                 () = closing.begun() => return,
             };
+            // A broken connection is the client's problem.
             match shaken {
-                Ok(stream) => {
+                Ok(Shaken::Tls(stream)) => {
                     let serving = connection(&server, stream, client, answering);
-                    // A broken connection is the client's problem.
+                    let _ = watcher.watch(serving).await;
+                }
+                Ok(Shaken::Plain(stream)) => {
+                    let client = Peer { channel: Channel::PlainInsteadOfTls, ..client };
+                    let serving = connection(&server, stream, client, answering);
                     let _ = watcher.watch(serving).await;
                 }
                 Err(error) => {

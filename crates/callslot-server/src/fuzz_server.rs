@@ -19,7 +19,7 @@ use tokio::sync::{Semaphore, oneshot};
 use crate::accept::{connection, server};
 use crate::auth::key_ring::KeyRing;
 use crate::connection::activity::{Activity, CountedStream, Place};
-use crate::connection::peer::Peer;
+use crate::connection::peer::{Channel, Peer};
 use crate::first_start::set_up;
 use crate::middleware::answer::Answering;
 use crate::reference::page::Documents;
@@ -105,7 +105,7 @@ impl FuzzServer {
                 address: IpAddr::V4(Ipv4Addr::LOCALHOST),
                 activity: Arc::clone(&activity),
                 place: Arc::new(Place::new(room, self.app.metrics.count_connection())),
-                is_tls: false,
+                channel: Channel::Plain,
             };
             let before = self.answering.requests.load(Ordering::Relaxed);
             let (near, far) = duplex(UNREAD_BYTES);

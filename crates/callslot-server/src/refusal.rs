@@ -56,6 +56,14 @@ impl Refusal {
         )
     }
 
+    /// The client speaks HTTP to a port that speaks TLS.
+    pub(crate) fn no_tls() -> Self {
+        Self::new(
+            Code::MalformedRequest,
+            "this port speaks TLS; ask at https:// instead of http://",
+        )
+    }
+
     /// The code of the problem.
     pub(crate) fn code(&self) -> &str {
         &self.0.code

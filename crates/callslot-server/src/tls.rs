@@ -10,14 +10,16 @@ mod error;
 mod limits;
 mod renewal;
 
+use std::io;
 use std::sync::Arc;
 
 use rustls::crypto::ring;
 use rustls::{ServerConfig, ServerConnection};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
-use crate::connection::activity::Activity;
+use crate::connection::activity::{Activity, CountedStream};
 use crate::tls::decrypted::Decrypted;
 use crate::tls::limits::MAX_UNSENT_BYTES;
 use crate::tls::renewal::Shown;
@@ -28,6 +30,14 @@ pub use renewal::CertificateRenewal;
 
 /// What is offered in the handshake (RFC 7301), best first.
 const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
+
+/// What a client turned out to speak.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
+pub(crate) enum Shaken {
+    Tls(Decrypted<CountedStream<TcpStream>>),
+    /// HTTP without TLS.
+    Plain(CountedStream<TcpStream>),
+}
 
 /// Makes handshakes.
 #[derive(Clone)]
@@ -50,12 +60,27 @@ impl Tls {
         Ok((Self(TlsAcceptor::from(Arc::new(config))), renewal))
     }
 
-    /// Makes the handshake of a connection.
-    pub(crate) async fn accept<S: AsyncRead + AsyncWrite + Unpin>(
+    /// Makes the handshake of a connection, if its client begins one.
+    pub(crate) async fn accept(
+        &self,
+        stream: TcpStream,
+        activity: Arc<Activity>,
+    ) -> io::Result<Shaken> {
+        let mut first = [0];
+        // It stays to be read. A handshake begins with a byte that is no letter (RFC 8446 §5.1), a request with its method.
+        let is_plain = stream.peek(&mut first).await? == 1 && first[0].is_ascii_uppercase();
+        let stream = CountedStream::new(stream, Arc::clone(&activity));
+        if is_plain {
+            return Ok(Shaken::Plain(stream));
+        }
+        self.shake(stream, activity).await.map(Shaken::Tls)
+    }
+
+    async fn shake<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
         stream: S,
         activity: Arc<Activity>,
-    ) -> std::io::Result<Decrypted<S>> {
+    ) -> io::Result<Decrypted<S>> {
         let limited = |connection: &mut ServerConnection| {
             connection.set_buffer_limit(Some(MAX_UNSENT_BYTES));
         };
@@ -93,7 +118,7 @@ mod tests {
         let name = ServerName::try_from("localhost").expect("a name");
         let connector = TlsConnector::from(Arc::new(client));
         let (client, server) =
-            tokio::join!(connector.connect(name, near), tls.accept(far, Arc::clone(&activity)));
+            tokio::join!(connector.connect(name, near), tls.shake(far, Arc::clone(&activity)));
         let (mut client, mut server) = (client.expect("a client"), server.expect("a server"));
         for _ in 0..100 {
             client.write_all(b"a ping").await.expect("it is sent");

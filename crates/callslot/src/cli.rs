@@ -1,6 +1,5 @@
 //! The command line: the commands, with a line of help each. Their flags are in the files of `commands/`.
 
-mod completion;
 mod first_page;
 
 use std::ffi::OsString;
@@ -66,7 +65,7 @@ pub struct Cli {
 impl Cli {
     /// The command line with everything that its help says.
     pub fn documented() -> clap::Command {
-        completion::with_ids(with_words_of_others(with_exit_codes(Self::command())))
+        with_words_of_others(with_exit_codes(Self::command()))
     }
 
     /// Reads a command line; a wrong one ends the process with the code 2.

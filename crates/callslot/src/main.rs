@@ -4,6 +4,7 @@
 
 mod cli;
 mod commands;
+mod completion;
 mod exit;
 mod failure;
 mod notation;
@@ -32,7 +33,7 @@ const DEFAULT_COMMAND: &str = "CALLSLOT_COMMAND";
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    CompleteEnv::with_factory(Cli::documented).var(completions::VARIABLE).complete();
+    CompleteEnv::with_factory(completion::command).var(completions::VARIABLE).complete();
     let mut words: Vec<_> = std::env::args_os().collect();
     if words.len() == 1 {
         if let Some(command) = std::env::var_os(DEFAULT_COMMAND) {

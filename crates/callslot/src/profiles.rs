@@ -67,6 +67,12 @@ impl Profiles {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => return Err(failed(&error)),
         };
+        if is_open_to_others(path) {
+            let path = path.display();
+            eprintln!(
+                "callslot: others can read the keys in {path}; `chmod 600 {path}` keeps them to you"
+            );
+        }
         // The whole error quotes the line, which may hold a key.
         let read = toml::from_str(&text);
         read.map_err(|error: toml::de::Error| failed(&error.message().to_owned()))
@@ -89,6 +95,8 @@ impl Profiles {
 
     fn write_at(&self, path: &Path) -> Result<(), Failure> {
         let text = toml::to_string(self).expect("texts can be written as TOML");
+        // A link stays one: what it leads to is written.
+        let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let new = path.with_extension("toml.new");
         let write = || {
             if let Some(directory) = path.parent() {
@@ -107,6 +115,11 @@ impl Profiles {
             Failure::said(format!("{} cannot be written: {error}", path.display()))
         })
     }
+}
+
+/// Whether others than the owner can read or change a file.
+fn is_open_to_others(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
 }
 
 /// There is no profile of that name.
@@ -152,10 +165,17 @@ mod tests {
             let folder = path.parent().expect("a folder");
             let mode = fs::metadata(folder).expect("it is there").permissions().mode();
             assert_eq!(mode & 0o777, OWNERS_FOLDER);
+            assert!(!is_open_to_others(&path));
             fs::set_permissions(&path, Permissions::from_mode(0o644)).expect("it is ours");
+            assert!(is_open_to_others(&path));
             fs::write(path.with_extension("toml.new"), "").expect("it is ours");
         }
         assert_eq!(Profiles::read_at(&path).expect("they are there"), kept);
+        let link = directory.path().join("link.toml");
+        std::os::unix::fs::symlink(&path, &link).expect("it is made");
+        Profiles::default().write_at(&link).expect("it is written");
+        assert!(fs::symlink_metadata(&link).expect("it is there").is_symlink());
+        assert_eq!(Profiles::read_at(&path).expect("they are there"), Profiles::default());
         assert_eq!(kept.used(None).expect("it is there"), Some(profile));
         assert!(kept.used(Some("home")).expect_err("none").to_string().contains("\"home\""));
         fs::write(&path, "current = \"a\"\nkey = \"secret-key\"\n").expect("it is ours");

@@ -15,15 +15,17 @@ pub(crate) const SESSION_COOKIE: &str = "callslot_session";
 /// §4.1.3.2), so no other host of its domain and no page without TLS can put a session of its own in its place.
 const TLS_SESSION_COOKIE: &str = "__Host-callslot_session";
 
-/// Every session's token in the cookies, first those that nobody else can have set.
-pub(crate) fn tokens(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+/// Every session's token in the cookies, first those that nobody else can have set. Over our own TLS there are no others: whoever stands
+/// between a browser and a page without TLS can set a cookie of any other name for it.
+pub(crate) fn tokens(headers: &HeaderMap, is_our_tls: bool) -> impl Iterator<Item = &str> {
     let named = |wanted: &'static str| {
         let cookies = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
         let pairs = cookies.flat_map(|value| value.split(';'));
         let pairs = pairs.filter_map(|pair| pair.split_once('='));
         pairs.filter(move |(name, _)| name.trim() == wanted).map(|(_, token)| token.trim())
     };
-    named(TLS_SESSION_COOKIE).chain(named(SESSION_COOKIE))
+    let others = (!is_our_tls).then(|| named(SESSION_COOKIE));
+    named(TLS_SESSION_COOKIE).chain(others.into_iter().flatten())
 }
 
 /// How the session's cookie is set. A cookie set over TLS is never sent without it.
@@ -83,11 +85,12 @@ mod tests {
             )
             .header("cookie", "callslot_session=\"3\"; callslot_session");
         let request = request.body(()).expect("a request");
-        let found: Vec<_> = tokens(request.headers()).collect();
+        let found: Vec<_> = tokens(request.headers(), false).collect();
         assert_eq!(found, ["1", "2", "\"3\""]);
         let request =
             Request::builder().header("cookie", "callslot_session=1; __Host-callslot_session=2");
         let request = request.body(()).expect("a request");
-        assert_eq!(tokens(request.headers()).collect::<Vec<_>>(), ["2", "1"]);
+        assert_eq!(tokens(request.headers(), false).collect::<Vec<_>>(), ["2", "1"]);
+        assert_eq!(tokens(request.headers(), true).collect::<Vec<_>>(), ["2"]);
     }
 }

@@ -19,7 +19,7 @@ use crate::auth::cookies::tokens;
 use crate::auth::csrf::{CameFrom, cross_site};
 use crate::auth::key_ring::{Credential, HasKeys, KeyRing};
 use crate::auth::known_key::KnownKey;
-use crate::connection::peer::Peer;
+use crate::connection::peer::{Peer, is_our_tls};
 use crate::extract::field::checked_id;
 use crate::extract::headers::single;
 use crate::refusal::Refusal;
@@ -55,7 +55,7 @@ impl<S: HasKeys + Sync> FromRequestParts<S> for Authenticated {
         let keys = state.keys();
         let (known, session) = match bearer(&parts.headers)? {
             Some(secret) => (keys.find(secret), None),
-            None => match session(&parts.headers, keys, state.lived()) {
+            None => match session(&parts.headers, is_our_tls(parts), keys, state.lived()) {
                 Some(session) => (Some(Arc::clone(&session.known)), Some(session)),
                 None => (None, None),
             },
@@ -64,7 +64,7 @@ impl<S: HasKeys + Sync> FromRequestParts<S> for Authenticated {
             if let Some(Peer { address, .. }) = parts.extensions.get() {
                 keys.note_failure(*address)?;
             }
-            return Err(unauthenticated(&parts.headers));
+            return Err(unauthenticated(parts));
         };
         let is_safe = matches!(parts.method, Method::GET | Method::HEAD);
         if session.is_some() && !is_safe && CameFrom::of(parts) != CameFrom::OurPage {
@@ -94,10 +94,11 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
 /// The session that a browser presents, if it has not ended.
 pub(crate) fn session(
     headers: &HeaderMap,
+    is_our_tls: bool,
     keys: &KeyRing,
     lived: Seen,
 ) -> Option<Arc<BrowserSession>> {
-    tokens(headers).find_map(|token| keys.session(token, lived))
+    tokens(headers, is_our_tls).find_map(|token| keys.session(token, lived))
 }
 
 /// Refuses a client whose key was revoked or has expired, or whose browser signed out, while it waited.
@@ -111,8 +112,9 @@ pub(crate) fn no_longer_valid(Credential { known, .. }: &Credential) -> Refusal 
     known.check_end().err().unwrap_or_else(revoked)
 }
 
-fn unauthenticated(headers: &HeaderMap) -> Refusal {
-    if matches!(bearer(headers), Ok(None)) && tokens(headers).next().is_some() {
+fn unauthenticated(parts: &Parts) -> Refusal {
+    let headers = &parts.headers;
+    if matches!(bearer(headers), Ok(None)) && tokens(headers, is_our_tls(parts)).next().is_some() {
         return Refusal::new(
             Code::Unauthenticated,
             "this session has ended; sign in again with a key, or with a link that `callslot dashboard` prints",

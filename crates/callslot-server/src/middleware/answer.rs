@@ -68,7 +68,11 @@ impl Answering {
         let method = request.method().clone();
         let form = ProblemForm::at(request.uri().path());
         let may_be_compressed = may_be_compressed(&request);
-        let mut response = match check_host(&request).and_then(|()| check_head(&request)) {
+        let checked = client
+            .check_channel()
+            .and_then(|()| check_host(&request))
+            .and_then(|()| check_head(&request));
+        let mut response = match checked {
             Ok(()) => match self.router.clone().call(request).await {
                 Ok(response) => response,
                 Err(never) => match never {},

@@ -17,7 +17,7 @@ use crate::auth::cookies::CookieScope;
 use crate::auth::csrf::{CameFrom, cross_site};
 use crate::auth::known_key::KnownKey;
 use crate::auth::roles::{Authenticated, session};
-use crate::connection::peer::Peer;
+use crate::connection::peer::{Channel, Peer};
 use crate::convert;
 use crate::extract::body::Json;
 use crate::extract::query::{NoParams, Params};
@@ -73,7 +73,7 @@ pub(crate) async fn sign_in(
     State(app): State<Arc<App>>,
     came_from: CameFrom,
     scope: CookieScope,
-    Extension(Peer { address, .. }): Extension<Peer>,
+    Extension(Peer { address, channel, .. }): Extension<Peer>,
     headers: HeaderMap,
     _: NoParams,
     Json(sign_in): Json<SignIn>,
@@ -104,7 +104,7 @@ pub(crate) async fn sign_in(
     };
     known.check_end()?;
     known.note_use()?;
-    let before = session(&headers, &app.keys, app.node.lived());
+    let before = session(&headers, channel == Channel::OurTls, &app.keys, app.node.lived());
     let (keeping, now) = (Arc::clone(&app), app.now());
     let signed_in = app.node.in_store(move |store| {
         keeping.keys.sign_in(store, &known, ends_by, before.as_deref(), now)

@@ -7,7 +7,7 @@ use callslot_api::{Client, ClientError};
 use clap::{Arg, Command, FromArgMatches};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 
-use super::Cli;
+use crate::cli::Cli;
 use crate::profiles::Profiles;
 use crate::remote::Remote;
 
@@ -22,12 +22,12 @@ type Offered = (String, String);
 /// A question to the server.
 type List = fn(&Client) -> Result<Vec<Offered>, ClientError>;
 
-/// Has each argument that is an id offer those that there are.
-pub fn with_ids(command: Command) -> Command {
-    within(command, "")
+/// The command line, each of whose arguments that is an id offers those that there are.
+pub fn command() -> Command {
+    within(Cli::documented(), "")
 }
 
-/// Likewise below a command. `outer` names the command around it.
+/// Has the arguments of a command and of those below it offer ids. `outer` names the command around it.
 fn within(command: Command, outer: &str) -> Command {
     let name = command.get_name().to_owned();
     let subs: Vec<_> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
