@@ -29,9 +29,12 @@ impl Offers {
     /// Begins to offer a call, if nobody else does.
     pub(crate) fn begin(offers: &Arc<Self>, dispatched: &Dispatched) -> Option<Offer> {
         let call = (dispatched.org.clone(), dispatched.call.clone());
-        let mut offered = offers.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let offers = Arc::clone(offers);
-        offered.insert(call.clone()).then_some(Offer { offers, call })
+        let is_first = {
+            let mut offered = offers.0.lock().unwrap_or_else(PoisonError::into_inner);
+            offered.insert(call.clone())
+        };
+        // Not `then_some`: an offer that is made and dropped ends the one of somebody else.
+        is_first.then(|| Offer { offers: Arc::clone(offers), call })
     }
 }
 

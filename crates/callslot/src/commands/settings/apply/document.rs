@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use callslot_api::{CallType, GateKind, Hours, Pace};
 use serde::{Deserialize, Serialize};
-use serde_saphyr::Error;
+use serde_saphyr::{Error, MessageFormatter, UserMessageFormatter};
 
 /// Settings of a pool. A section that is absent says nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,11 +152,20 @@ impl Document {
 
 /// An error with its place first.
 fn said(error: &Error) -> String {
-    let plain = error.without_snippet().to_string();
-    let what = plain.lines().next().unwrap_or_default();
+    let error = error.without_snippet();
+    let what = if let Error::Unexpected { expected: "string scalar", .. } = error {
+        "a text belongs here".into()
+    } else if let Error::Unexpected { expected: "mapping start", .. } = error {
+        "lines of the form `name: value` belong here".into()
+    } else if let Error::InvalidScalar { ty: "u32" | "u64", .. } = error {
+        "a whole number from 0 up belongs here".into()
+    } else {
+        // The library's words for those who did not write the program.
+        UserMessageFormatter.format_message(error)
+    };
     match error.location() {
         Some(at) => format!("line {}, column {}: {what}", at.line(), at.column()),
-        None => what.to_owned(),
+        None => what.into_owned(),
     }
 }
 
@@ -170,8 +179,10 @@ mod tests {
             ("agents:\n  a:\n    name: A\n    capp: 3\n", 4, "capp"),
             ("agents: {}\nagent: {}\n", 2, "agent"),
             ("types:\n  chats: {cap: 3}\n", 2, "chats"),
-            ("agents:\n  a: {name: A, reserve: {chat: -1}}\n", 2, ""),
+            ("agents:\n  a: {name: A, reserve: {chat: -1}}\n", 2, "a whole number"),
             ("agents:\n  a: {name: A}\n  a: {name: B}\n", 3, "a"),
+            ("agents:\n  a: {name: [A]}\n", 2, "a text"),
+            ("agents: 3\n", 1, "name: value"),
             ("gates:\n  g:\n    name: G\n    kind: bridge\n", 4, "bridge"),
             ("agents:\n  a: {cap: 3}\n", 2, "name"),
             ("webhooks:\n  - url: http://x\n    events: ['*']\n    secret: s\n", 4, "secret"),

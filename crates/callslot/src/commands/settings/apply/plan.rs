@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use callslot_api::{CallType, Reservation};
+use callslot_core::{AgentId, GateId};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -51,6 +52,24 @@ pub enum Step {
     DeleteAgent(String),
 }
 
+impl Step {
+    /// Refuses an id that the server would refuse once the changes before are made.
+    fn check_id(&self) -> Result<(), String> {
+        let (id, checked) = match self {
+            Self::PutAgent(id, _) => (id, AgentId::named(id).map(drop)),
+            Self::PutGate(id, _) => (id, GateId::named(id).map(drop)),
+            Self::PutType(..)
+            | Self::Reserve(_)
+            | Self::CreateWebhook(_)
+            | Self::ChangeWebhook(..)
+            | Self::DeleteWebhook(_)
+            | Self::DeleteGate(_)
+            | Self::DeleteAgent(_) => return Ok(()),
+        };
+        checked.map_err(|error| format!("{id:?} cannot be an id: {error}"))
+    }
+}
+
 /// Something that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
@@ -91,7 +110,7 @@ pub struct Shown<'a> {
 }
 
 impl Plan {
-    /// Compares; an error says what in the file is ambiguous.
+    /// Compares; an error says what in the file is ambiguous, or is no id.
     pub fn of(live: &Live, wanted: &Document, prune: Prune) -> Result<Self, String> {
         let mut plan = Self::default();
         let mut deletions = Vec::new();
@@ -101,6 +120,9 @@ impl Plan {
         plan.gates(has, wanted, &mut deletions);
         plan.reservations(has, wanted, prune);
         plan.webhooks(live, wanted, &mut deletions)?;
+        for Change { step, .. } in &plan.changes {
+            step.check_id()?;
+        }
         deletions.reverse();
         match prune {
             Prune::Yes => plan.changes.extend(deletions),

@@ -84,3 +84,11 @@ fn webhooks_that_cannot_be_told_apart_are_refused() {
         "webhooks:\n  - {url: 'http://x', events: ['*']}\n  - {url: 'http://x', events: [a]}";
     assert!(planned(twice, Prune::No).expect_err("twice").contains("http://x"));
 }
+
+#[test]
+fn ids_that_the_server_would_refuse_are_refused_before_anything_is_changed() {
+    for wanted in ["agents: {a b: {name: A}}", "gates: {'..': {name: G, kind: trunk}}"] {
+        let refused = planned(wanted, Prune::No).expect_err(wanted);
+        assert!(refused.contains("cannot be an id"), "{refused}");
+    }
+}
