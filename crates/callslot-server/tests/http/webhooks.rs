@@ -1,6 +1,8 @@
 //! Webhooks: what comes to a receiver, signed, in order and again; and what its answers do to calls.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use callslot_server::{Allowed, ServerConfig};
@@ -162,6 +164,39 @@ fn a_success_claims_a_dispatched_call_and_a_refusal_gives_it_back_or_ends_it() {
         let late = server.post("/v1/calls/call/claim", &claim);
         late.refused(409, "claimed_by_other", "");
     }
+}
+
+#[test]
+fn a_call_is_offered_to_one_webhook_at_a_time() {
+    let server = server();
+    let (offered, offers) = channel();
+    let (answer, answers) = channel();
+    let answers = Arc::new(Mutex::new(answers));
+    let receivers: Vec<_> = (0..3)
+        .map(|number| {
+            let (offered, answers) = (offered.clone(), Arc::clone(&answers));
+            Receiver::new(move |_| {
+                offered.send(number).expect("the test listens");
+                answers.lock().expect("nobody panics").recv().expect("an answer")
+            })
+        })
+        .collect();
+    let wanted = json!({ "events": ["call.started"] });
+    let webhooks: Vec<_> = receivers.iter().map(|it| create(&server, it, &wanted)).collect();
+    let call = json!({ "agent": "a", "type": "chat", "id": "one", "claim_within_s": 30 });
+    server.post("/v1/calls", &call).expect(201);
+    let first: usize = offers.recv().expect("an offer");
+    // The others have their turn several times meanwhile.
+    offers.recv_timeout(Duration::from_millis(500)).expect_err("it is offered twice at once");
+    answer.send(("500 Internal Server Error", "")).expect("it is waited for");
+    let second = offers.recv().expect("an offer");
+    assert_ne!(first, second, "another one has it before it comes again");
+    answer.send(TAKEN).expect("it is waited for");
+    for webhook in &webhooks {
+        once(&server, webhook, |now| now["behind"] == 0);
+    }
+    offers.try_recv().expect_err("it is offered once it is claimed");
+    server.get("/v1/calls/one").expect(200);
 }
 
 #[test]
