@@ -40,6 +40,10 @@ const HTTP_FOR_MS = 60_000;
 const FORMER_LEASES = 8;
 /** How often in a row opening the stream may fail, with the server there over HTTP, before plain HTTP is used. */
 const BLOCKED_AFTER = 2;
+/** How often a call is started again that an earlier lease of this client, which runs out, still has. */
+const HELD_ELSEWHERE_RETRIES = 10;
+/** What is said of a call that the lease's end took along, so that its id may have to change. */
+const ENDED_WITH_LEASE: ReadonlySet<string | null> = new Set(["lease_expired", "reconciled"]);
 
 export interface EngineOptions {
   http: Http;
@@ -128,6 +132,7 @@ export class Engine implements Desk, Keeper {
     if (known) return known;
     // Whose it is and how it stands comes with the answer.
     const call = new Call(this, id, "", "inbound", {}, nowMs());
+    call.isAdopted = true;
     this.calls.set(id, call);
     await this.#ask({ op: "adopt", id }, call);
     return call;
@@ -183,9 +188,14 @@ export class Engine implements Desk, Keeper {
   apply(view: CallView): void {
     const call = this.calls.get(view.id);
     if (!call) return;
-    if (view.state === "ended") {
+    if (this.#beginsAgain(call, view)) {
+      // If it is being asked for, the answer to that says the same.
+      if (!this.#starts.has(call.id)) this.#beginAgain(call);
+    } else if (view.state === "ended") {
       call.tell(view);
       this.#drop(call, view.reason ?? "completed");
+    } else if (this.#isStale(call, view)) {
+      return;
     } else if (view.lease !== this.#lease) {
       this.#drop(call, "adopted");
     } else {
@@ -202,7 +212,8 @@ export class Engine implements Desk, Keeper {
       const call = this.calls.get(id);
       // One whose start has no answer is asked for again, and one that waits is as it should be.
       if (!call?.view || why === "queued") continue;
-      if (why === "other_lease") this.#drop(call, "adopted");
+      if (why === "never_known" && call.isWaiting && !call.isAdopted) this.check(call);
+      else if (why === "other_lease") this.#drop(call, "adopted");
       else this.#drop(call, why === "ended" ? "canceled" : why);
     }
   }
@@ -212,7 +223,17 @@ export class Engine implements Desk, Keeper {
   }
 
   answer(ref: number, view: CallView | undefined): void {
-    const command = this.#settle(this.commands.get(ref));
+    const asked = this.commands.get(ref);
+    if (!asked) return;
+    if (view && asked.startOf && this.#isStale(asked.startOf, view)) {
+      this.#putOff(asked);
+      return;
+    }
+    if (view && asked.startOf && this.#beginsAgain(asked.startOf, view)) {
+      this.#beginAgain(asked.startOf);
+      return;
+    }
+    const command = this.#settle(asked);
     if (!command) return;
     if (view && command.startOf) this.apply(view);
     command.resolve(view);
@@ -222,12 +243,14 @@ export class Engine implements Desk, Keeper {
     const command = this.commands.get(ref);
     if (!command) return;
     const { frame } = command;
-    if (error.isTemporary) {
-      command.putOff += 1;
-      this.#sendLater(command, error.retryInMs ?? retryDelayMs(command.putOff));
+    if (error.isTemporary || this.#mayPass(command, error)) {
+      this.#putOff(command, error.retryInMs);
     } else if (frame.op === "start" && this.#namesOwnLease(error)) {
       command.frame = { op: "adopt", id: frame.id as string };
       this.#carrier?.send(command);
+    } else if (this.#endedBeforeAdoption(command, error)) {
+      command.frame = startFrame(command.startOf as Call);
+      this.#putOff(command);
     } else if (frame.op === "end" && error.code === "unknown_call") {
       this.answer(ref, undefined);
     } else {
@@ -238,25 +261,76 @@ export class Engine implements Desk, Keeper {
   }
 
   leaseExpired(): void {
-    this.#leaveLease("lease_expired");
+    this.setLease(undefined);
+    for (const call of [...this.calls.values()]) {
+      const start = this.#starts.get(call.id);
+      if (!call.isWaiting || (call.isAdopted && call.view)) {
+        this.#drop(call, "lease_expired");
+        continue;
+      }
+      if (call.view || start?.wasSent) call.hasOutlivedLease = true;
+      this.check(call);
+    }
   }
 
   // Asking.
 
   #askToStart(call: Call): Promise<CallView | undefined> {
-    const { id, agent, type, options } = call;
-    const frame: CommandFrame = {
-      op: "start",
-      id,
-      agent,
-      type,
-      gates: options.gates && [...options.gates],
-      max_wait_s: options.maxWaitS,
-      max_duration_s: options.maxDurationS,
-      claim_within_s: options.claimWithinS,
-      metadata: options.metadata,
-    };
-    return this.#ask(frame, call);
+    return this.#ask(startFrame(call), call);
+  }
+
+  /**
+   * Whether a call waited until its lease ran out, so that it begins again. An id that had ended under another lease before is the program's
+   * mistake, and is said as it is; so is the end of a call that another engine has started.
+   */
+  #beginsAgain(call: Call, view: CallView): boolean {
+    const isOwn = call.hasOutlivedLease || (view.lease !== null && view.lease === this.#lease);
+    const hasEnded = view.state === "ended" && ENDED_WITH_LEASE.has(view.reason);
+    return hasEnded && isOwn && call.isWaiting && !call.isAdopted;
+  }
+
+  /** Starts a call that waits under another id. */
+  #beginAgain(call: Call): void {
+    const start = this.#starts.get(call.id);
+    this.#starts.delete(call.id);
+    this.calls.delete(call.id);
+    call.rename();
+    this.calls.set(call.id, call);
+    if (!start) {
+      this.check(call);
+      return;
+    }
+    this.#starts.set(call.id, start);
+    start.frame = startFrame(call);
+    start.wasSent = false;
+    start.putOff = 0;
+    start.sentMs = undefined;
+    this.#carrier?.send(start);
+  }
+
+  /** Whether this was said of a call before its lease ran out. */
+  #isStale(call: Call, view: CallView): boolean {
+    return (
+      call.hasOutlivedLease &&
+      view.state !== "ended" &&
+      view.lease !== this.#lease &&
+      this.#formerLeases.some((lease) => lease === view.lease)
+    );
+  }
+
+  /** Whether what opens a call may be repeated: its lease has just ended, or an earlier one that runs out still has the call. */
+  #mayPass({ frame, startOf, putOff }: Command, error: ProblemError): boolean {
+    const isOpening = frame.op === "start" || frame.op === "adopt";
+    if (isOpening && error.code === "lease_expired") return true;
+    const isOwnShadow = error.code === "held_by_other_lease" && startOf?.hasOutlivedLease;
+    return Boolean(isOwnShadow) && !this.#namesOwnLease(error) && putOff < HELD_ELSEWHERE_RETRIES;
+  }
+
+  /** Whether a call of an earlier lease of this client ended just before it was adopted from that. */
+  #endedBeforeAdoption({ frame, startOf, putOff }: Command, error: ProblemError): boolean {
+    const isOwn = frame.op === "adopt" && startOf !== undefined && !startOf.isAdopted;
+    const hasEnded = error.code === "call_has_ended" || error.code === "unknown_call";
+    return isOwn && hasEnded && putOff < HELD_ELSEWHERE_RETRIES;
   }
 
   /** Ends a call whose `start` was dropped with it, if the server has it from this client. */
@@ -302,6 +376,11 @@ export class Engine implements Desk, Keeper {
       () => asked,
     );
     return Promise.race([asked, opened]);
+  }
+
+  #putOff(command: Command, afterMs?: number): void {
+    command.putOff += 1;
+    this.#sendLater(command, afterMs ?? retryDelayMs(command.putOff));
   }
 
   #sendLater(command: Command, afterMs: number): void {
@@ -499,7 +578,8 @@ export class Engine implements Desk, Keeper {
       if (failOpenAfterMs !== undefined) {
         if (call.state !== "active" && silentMs(call.sinceMs) > failOpenAfterMs)
           this.#failOpen(call);
-      } else if (unrenewedMs(call.sinceMs) > graceMs) {
+      } else if (unrenewedMs(call.sinceMs) > graceMs && !call.isInLine) {
+        // A call in line has no slot to lose: it waits on, and begins again if its lease has ended.
         this.#giveUp(call);
       }
     }
@@ -534,4 +614,18 @@ export class Engine implements Desk, Keeper {
     this.setLease(undefined);
     this.#carrier?.close();
   }
+}
+
+function startFrame({ id, agent, type, options }: Call): CommandFrame {
+  return {
+    op: "start",
+    id,
+    agent,
+    type,
+    gates: options.gates && [...options.gates],
+    max_wait_s: options.maxWaitS,
+    max_duration_s: options.maxDurationS,
+    claim_within_s: options.claimWithinS,
+    metadata: options.metadata,
+  };
 }
