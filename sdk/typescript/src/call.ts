@@ -104,7 +104,7 @@ export class Call implements AsyncDisposable {
     this.sinceMs = sinceMs;
   }
 
-  /** Its id. It changes, to `<id>~1`, only if the call still waited when its lease ran out. */
+  /** Its id. It changes, to `<id>~1`, only if the call still waited when its lease ended. */
   get id(): string {
     return this.#id;
   }

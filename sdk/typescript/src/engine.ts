@@ -24,11 +24,11 @@ import { StreamCarrier } from "./stream-carrier.js";
 import { nowMs, retryDelayMs, sleep, unlessAborted } from "./timing.js";
 
 const TICK_MS = 1_000;
-/** After this much silence of the server, a call is asked for, to see whether the connection is alive. */
+/** After this much silence of the server, or a third of the grace, a call is asked for, to see whether the connection is alive. */
 const CHECK_AFTER_MS = 10_000;
-/** A connection on which nothing comes for this long, although an answer is due, is given up. */
-const SILENCE_MS = 15_000;
-/** The same while the client closes, which waits for nothing but answers. */
+/** A connection on which nothing comes for this many times as long, although an answer is due that may have come, is given up. */
+const SILENT_CHECKS = 1.5;
+/** How long that is while the client closes, which waits for nothing but answers. */
 const CLOSING_SILENCE_MS = 2_000;
 /** A lease that another connection resumes again within this time belongs to another process. */
 const TAKEN_OVER_WITHIN_MS = 60_000;
@@ -74,6 +74,7 @@ export class Engine implements Desk, Keeper {
   readonly failOpenReport: FailOpenReport = { opened: 0, adopted: 0, ended: 0 };
 
   readonly #options: EngineOptions;
+  readonly #checkAfterMs: number;
   #lease: string | undefined;
   /** Leases before this one. A start that was on its way when the connection broke may have come under one of them. */
   #formerLeases: string[] = [];
@@ -98,6 +99,7 @@ export class Engine implements Desk, Keeper {
     this.#blocked = options.transport === "http" ? Number.POSITIVE_INFINITY : 0;
     this.http = options.http;
     this.graceS = options.graceS;
+    this.#checkAfterMs = Math.min(CHECK_AFTER_MS, (options.graceS * 1000) / 3);
   }
 
   /** How commands travel now; `undefined` while there is no connection. */
@@ -537,7 +539,7 @@ export class Engine implements Desk, Keeper {
     this.#tickedMs = now;
     if (lateMs > TICK_MS) {
       // This process itself stood still. What has come meanwhile is heard before anything is given up.
-      const grantedMs = now - Math.min(SILENCE_MS, this.graceS * 500);
+      const grantedMs = now - this.#checkAfterMs * SILENT_CHECKS;
       this.#heardMs = Math.max(this.#heardMs, grantedMs);
       this.#renewedMs = Math.max(this.#renewedMs, grantedMs);
       return;
@@ -556,9 +558,13 @@ export class Engine implements Desk, Keeper {
       if (due !== undefined) break;
     }
     if (due !== undefined) {
-      const silenceMs = this.#isFlushing ? CLOSING_SILENCE_MS : SILENCE_MS;
-      if (now - Math.max(this.#heardMs, due) > silenceMs) this.#carrier.close();
-    } else if (now - this.#heardMs > CHECK_AFTER_MS) {
+      const silentMs = now - this.#heardMs;
+      const waitedMs = Math.min(silentMs, now - due);
+      const isSilent =
+        silentMs > this.#checkAfterMs * SILENT_CHECKS &&
+        waitedMs > this.#checkAfterMs * (SILENT_CHECKS - 1);
+      if (isSilent || (this.#isFlushing && waitedMs > CLOSING_SILENCE_MS)) this.#carrier.close();
+    } else if (now - this.#heardMs > this.#checkAfterMs) {
       // To start a call again asks how it stands, and changes nothing.
       for (const call of this.calls.values()) {
         this.check(call);
