@@ -7,11 +7,15 @@ import logging
 import os
 import signal
 import time
+from typing import Any
+from unittest import mock
 
 import pytest
 
 import callslot
 from callslot import problems
+from callslot.http_lease import HttpLease
+from callslot.ledger import Entry, Step
 
 from conftest import World, until
 from proxy import Loss
@@ -148,6 +152,47 @@ async def test_plain_http_does_where_websockets_are_blocked(world: World, transp
     async with world.client(transport="stream") as slots:
         with pytest.raises(problems.UpgradeRequired):
             await slots.start("support", "chat")
+
+
+@pytest.mark.parametrize("transport", ["stream", "http"])
+async def test_what_the_server_has_beyond_the_clients_calls_is_ended(world: World, transport: str) -> None:
+    async with world.client(transport=transport, grace_s=GRACE_S) as slots:
+        held = await slots.start("support", "chat", id="held")
+        lease = (await world.call("held"))["lease"]
+        surplus = {"id": "surplus", "agent": "support", "type": "chat", "lease": lease}
+        await world.server.ask("POST", "/v1/calls", surplus)
+        waiting = await slots.start("support", "chat", id="waiting")
+        await asyncio.sleep(GRACE_S)  # Until then the server takes it that the client may not have heard of the call.
+        if transport == "stream":
+            for connection in list(world.proxy.open):
+                connection.cut()
+        await waiting.wait(timeout=GRACE_S)
+        assert (await world.call("surplus"))["reason"] == ("reconciled" if transport == "http" else "completed")
+        assert held.held
+        assert sorted(await world.live()) == ["held", "waiting"]
+
+
+async def test_calls_whose_answers_are_slow_are_not_surplus(world: World) -> None:
+    async with world.client(transport="http", grace_s=GRACE_S) as slots:
+        held = [await slots.start("support", "chat") for _ in range(2)]
+        await asyncio.sleep(GRACE_S + 0.5)
+        # The client comes back to its lease, and the server asks for its list before it has read its calls.
+        lease = slots._engine.ledger.lease
+        async with world.client(transport="http", grace_s=GRACE_S) as young:
+            young._engine.ledger.lease = lease
+            entries = {call.id: Entry(call.id, {}, lambda *_: None, 0.0, step=Step.ACTIVE) for call in held}
+            young._engine.ledger.entries |= entries
+            read = HttpLease._read
+
+            async def slowly(self: HttpLease, call_id: str) -> dict[str, Any]:
+                await asyncio.sleep(GRACE_S)
+                return await read(self, call_id)
+
+            with mock.patch.object(HttpLease, "_read", slowly):
+                await young.connect(timeout=20)
+            assert sorted(await world.live()) == sorted(call.id for call in held)
+            await young.close(leave=True)
+        assert all(call.held for call in held)
 
 
 async def test_a_key_that_is_not_taken_is_said_at_once(world: World) -> None:

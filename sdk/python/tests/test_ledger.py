@@ -280,6 +280,22 @@ CONVERSATIONS = {
         < "adopt c" active
         ! active
     """,
+    "what the server has beyond the calls of the client is ended": """
+        connect l1
+        start c
+        > "start c"
+        < "start c" active
+        cut
+        connect l2
+        < resumed c=active s=active
+        ! active active
+        > "end s"
+        cut
+        connect l3
+        > resume l1 c s
+        < resumed c=active s=completed
+        ! active
+        >""",
     "a call beyond what a resume names is asked after": """
         connect l1
         start q

@@ -77,6 +77,8 @@ export interface Desk {
   apply(view: CallView): void;
   /** These calls of the client are not live under its lease, and why. */
   applyUnknown(unknown: UnknownCall[]): void;
+  /** Ends a call that is under the lease although the client has none of this id. */
+  endSurplus(id: string): void;
   /** Asks how a call stands. */
   check(call: Call): void;
   answer(ref: number, call: CallView | undefined): void;

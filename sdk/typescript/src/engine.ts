@@ -220,6 +220,12 @@ export class Engine implements Desk, Keeper {
     }
   }
 
+  endSurplus(id: string): void {
+    // One that was given up has a command that sees to its end.
+    for (const { frame } of this.commands.values()) if (frame.id === id) return;
+    this.#ask({ op: "end", id }).catch(() => {});
+  }
+
   check(call: Call): void {
     if (!this.#starts.has(call.id)) this.#askToStart(call).catch(() => {});
   }

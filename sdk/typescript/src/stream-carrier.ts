@@ -184,10 +184,12 @@ export class StreamCarrier implements Carrier {
     all.unknown.push(...part.unknown);
     if (part.more) return;
     this.#resumed = undefined;
+    const named = new Set(this.#desk.calls.keys());
     const told = new Set([...all.calls, ...all.ended, ...all.unknown].map((it) => it.id));
     for (const view of [...all.calls, ...all.ended]) this.#desk.apply(view);
     this.#desk.applyUnknown(all.unknown);
     this.#begin(part.lease);
+    for (const { id } of all.calls) if (!named.has(id)) this.#desk.endSurplus(id);
     for (const call of this.#desk.calls.values()) if (!told.has(call.id)) this.#desk.check(call);
   }
 

@@ -159,6 +159,26 @@ test("a half-open connection is replaced within the grace, and no call is lost",
   expect((await server.live()).active).toBe(1);
 });
 
+test.each(ways)(
+  "by $transport: what the server has beyond the client's calls is ended",
+  async ({ transport }) => {
+    await using proxy = await FaultyProxy.start(server.url);
+    await using slots = server.client({ url: proxy.url, transport });
+    const held = await slots.call("support", "inbound");
+    const id = `surplus-${transport}`;
+    const body = { id, agent: "support", type: "chat", lease: held.view?.lease };
+    await server.client().request({ method: "POST", path: "/v1/calls", body });
+    const waiting = slots.call("support", "inbound");
+    // Until then the server takes it that the client may not have heard of the call.
+    await new Promise((done) => setTimeout(done, 5_000));
+    if (transport === "auto") proxy.cut();
+    await waiting;
+    expect(await endedAs(id)).toBe(transport === "http" ? "reconciled" : "completed");
+    expect(held.state).toBe("active");
+    expect((await server.live()).active).toBe(2);
+  },
+);
+
 test("an id that has no room for more gets another", async () => {
   await using other = await fill();
   await using slots = server.client();

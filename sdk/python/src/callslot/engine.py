@@ -215,7 +215,7 @@ class Engine:
         was_connected = False
         try:
             lease = await transport.open()
-            if resume := self.ledger.connected(lease):
+            if resume := self.ledger.connected(lease, transport.resumes_at_most):
                 await self._resume(transport, resume)
             was_connected = True
             self._now_connected()

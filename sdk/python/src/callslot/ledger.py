@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("callslot")
 
 Frame = dict[str, Any]
-# Ids in one `resume`: 128 characters each stay within the server's message of 1 MiB.
-RESUMED_AT_MOST = 7_000
 # What is said of a call that the lease's end took along, so that its id may have to change.
 _ENDED_WITH_LEASE = ("lease_expired", "reconciled")
 _HELD_ELSEWHERE_RETRIES = 10
@@ -168,8 +166,8 @@ class Ledger:
 
     # The connection.
 
-    def connected(self, own_lease: str) -> Frame | None:
-        """Begins on a new connection. A `resume` is to be sent first if one comes back, alone."""
+    def connected(self, own_lease: str, at_most: int | None = None) -> Frame | None:
+        """Begins on a new connection. A `resume` is to be sent first if one comes back, alone; it names `at_most` calls."""
         self._own_lease = own_lease
         known = [entry.id for entry in self.entries.values() if entry.step is not Step.NEW]
         if self.lease is None or not known:
@@ -177,7 +175,7 @@ class Ledger:
             self._send_what_lacks()
             return None
         self._resumed = []
-        return {"op": "resume", "ref": 0, "lease": self.lease, "calls": known[:RESUMED_AT_MOST]}
+        return {"op": "resume", "ref": 0, "lease": self.lease, "calls": known[:at_most]}
 
     def disconnected(self) -> None:
         """Forgets what was in flight: it may have arrived or not, and the next connection finds out."""
@@ -380,7 +378,7 @@ class Ledger:
                 if entry:
                     yield entry, it
                 elif of == "calls":
-                    log.warning("%s is under this engine's lease, but not one of its calls", it["id"])
+                    self._end_surplus(it)
 
         for entry, call in [*entries("calls"), *entries("ended")]:
             self._set(entry, call)
@@ -402,6 +400,13 @@ class Ledger:
             else:
                 entry.step = Step.ASKED
         self._send_what_lacks()
+
+    def _end_surplus(self, call: schema.Call) -> None:
+        """Has a call ended that is under this engine's lease although it is none of its calls: nobody else would."""
+        log.warning("%s is under this engine's lease, but not one of its calls; it is ended", call["id"])
+        step = Step.ACTIVE if call["state"] == "active" else Step.QUEUED
+        surplus = Entry(call["id"], {}, lambda _what, _detail: None, self._now(), step=step, ending=True)
+        self.entries[surplus.id] = surplus
 
     def _rename(self, entry: Entry) -> None:
         """Starts a call that waits under another id: its lease ran out, and an ended id stays taken."""
