@@ -131,7 +131,10 @@ export class Engine implements Desk, Keeper {
   /** Moves a live call of another engine to this client. */
   async adopt(id: string): Promise<Call> {
     const known = this.calls.get(id);
-    if (known) return known;
+    if (known) {
+      await this.#starts.get(id)?.answered;
+      return known;
+    }
     // Whose it is and how it stands comes with the answer.
     const call = new Call(this, id, "", "inbound", {}, nowMs());
     call.isAdopted = true;

@@ -74,6 +74,10 @@ class Entry:
     renamed: int = 0
     first_id: str = ""
 
+    def ends_with_lease(self) -> bool:
+        """Whether it is over with its lease: it has its slot, or how it was started is not known here."""
+        return self.step is Step.ACTIVE or (self.step is Step.QUEUED and self.opening == "adopt")
+
 
 @dataclass(eq=False)
 class Request:
@@ -198,7 +202,7 @@ class Ledger:
         """Begins again under the connection's own lease: the old one has ended, with its calls."""
         self.lease = self._own_lease
         for entry in list(self.entries.values()):
-            if entry.step is Step.ACTIVE or (entry.ending and entry.step is not Step.NEW):
+            if entry.ends_with_lease() or (entry.ending and entry.step is not Step.NEW):
                 self._over(entry, "lease_expired", None)
             elif entry.step in (Step.ASKED, Step.QUEUED):
                 entry.step, entry.outlived_lease = Step.ASKED, True
@@ -346,7 +350,8 @@ class Ledger:
             reason = call["reason"] or "completed"
             # An id that had ended under another lease before is the program's mistake, and is said as it is.
             is_own = entry.outlived_lease or call["lease"] == self.lease
-            if entry.step is not Step.ACTIVE and is_own and reason in _ENDED_WITH_LEASE and not entry.ending:
+            begins_again = not (entry.ends_with_lease() or entry.ending)
+            if begins_again and is_own and reason in _ENDED_WITH_LEASE:
                 self._rename(entry)
             else:
                 self._over(entry, reason, call)
