@@ -155,6 +155,28 @@ async def test_plain_http_does_where_websockets_are_blocked(world: World, transp
 
 
 @pytest.mark.parametrize("transport", ["stream", "http"])
+async def test_a_wall_clock_that_is_set_loses_no_call_and_no_lease(world: World, transport: str) -> None:
+    wall, lost = time.time, list[str | None]()
+    async with world.client(transport=transport, grace_s=GRACE_S) as slots:
+        held = [await slots.start("support", "chat", on_lost=lambda call: lost.append(call.reason)) for _ in range(2)]
+        waiting = await slots.start("support", "chat", id="waiting")
+        lease = slots._engine.ledger.lease
+        for days in (1, -1, 400, -400):
+            with mock.patch.object(time, "time", lambda ahead=days * 86_400: wall() + ahead):
+                assert abs(time.time() - wall()) > 80_000
+                await asyncio.sleep(GRACE_S * 0.3)
+                # What the clock could have spoiled is used: the connection is made again, and the lease is resumed.
+                for connection in list(world.proxy.open):
+                    connection.cut()
+        await held[0].end()
+        await waiting.wait(timeout=GRACE_S)
+        assert held[1].held
+        assert not lost
+        assert slots._engine.ledger.lease == lease
+        assert waiting.id == "waiting"
+
+
+@pytest.mark.parametrize("transport", ["stream", "http"])
 async def test_what_the_server_has_beyond_the_clients_calls_is_ended(world: World, transport: str) -> None:
     async with world.client(transport=transport, grace_s=GRACE_S) as slots:
         held = await slots.start("support", "chat", id="held")

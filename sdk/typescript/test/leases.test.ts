@@ -1,5 +1,5 @@
 /** Calls in line whose lease ends: they begin again under another id, and those that had a slot are lost. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Callslot } from "../src/index.js";
 import { FaultyProxy } from "./support/faulty-proxy.js";
 import { Server, until } from "./support/server.js";
@@ -158,6 +158,37 @@ test("a half-open connection is replaced within the grace, and no call is lost",
   expect(held.lost.aborted).toBe(false);
   expect((await server.live()).active).toBe(1);
 });
+
+test.each(ways)(
+  "by $transport: a wall clock that is set forward and back loses no call and no lease",
+  async ({ transport }) => {
+    await using proxy = await FaultyProxy.start(server.url);
+    await using slots = server.client({ url: proxy.url, transport });
+    const held = await slots.call("support", "inbound");
+    const ends = await slots.call("support", "inbound");
+    const waits = await slots.start("support", "inbound");
+    const leases = [held, ends, waits].map((it) => it.view?.lease);
+    const begun = performance.now();
+    try {
+      for (const days of [1, -1, 400, -400, 0]) {
+        vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + days * 86_400_000 });
+        await new Promise((done) => setTimeout(done, 1_200));
+        expect([held.state, ends.state, waits.state]).toEqual(["active", "active", "queued"]);
+        vi.useRealTimers();
+      }
+      expect(performance.now() - begun).toBeGreaterThan(5_000);
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 86_400_000 });
+      // What the clock could have spoiled is used: the connection is made again, and the lease is resumed.
+      proxy.cut();
+      await ends.end();
+      await waits.wait();
+      expect([held.view?.lease, ends.view?.lease, waits.view?.lease]).toEqual(leases);
+      expect((await server.live()).active).toBe(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  },
+);
 
 test.each(ways)(
   "by $transport: what the server has beyond the client's calls is ended",

@@ -10,16 +10,14 @@ use super::entry::{Entry, InFlight};
 use super::{Asked, Due, Handle, Heard, Ledger, Opening, RESUME_REF, Request, RequestKind, Step};
 use crate::status::{Error, Over, Status};
 
-/// Ids in one `resume`: 128 characters each stay within the server's message of 1 MiB.
-const RESUMED_AT_MOST: usize = 7_000;
-
 impl Ledger {
     /// Begins on a new connection. If a `resume` comes back, it is to be sent, and there are no frames until its answer.
-    pub(crate) fn connected(&mut self, own_lease: String) -> Option<ClientFrame> {
+    ///
+    /// It names `at_most` calls; of the others its answer says what is live.
+    pub(crate) fn connected(&mut self, own_lease: String, at_most: usize) -> Option<ClientFrame> {
         self.own_lease = own_lease;
         let known = self.entries.values().filter(|entry| entry.step != Step::New);
-        let calls: Vec<String> =
-            known.map(|entry| entry.id.clone()).take(RESUMED_AT_MOST).collect();
+        let calls: Vec<String> = known.map(|entry| entry.id.clone()).take(at_most).collect();
         match self.lease.clone() {
             Some(lease) if !calls.is_empty() => {
                 self.resumed = Some(Vec::new());

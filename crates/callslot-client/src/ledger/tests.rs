@@ -25,7 +25,7 @@ fn asked() -> (Ledger, watch::Receiver<Status>) {
 }
 
 fn connect(ledger: &mut Ledger, lease: &str) -> Value {
-    serde_json::to_value(ledger.connected(lease.to_owned())).expect("JSON")
+    serde_json::to_value(ledger.connected(lease.to_owned(), 7_000)).expect("JSON")
 }
 
 fn sent(ledger: &mut Ledger) -> Value {
