@@ -164,10 +164,14 @@ async def test_a_wall_clock_that_is_set_loses_no_call_and_no_lease(world: World,
         for days in (1, -1, 400, -400):
             with mock.patch.object(time, "time", lambda ahead=days * 86_400: wall() + ahead):
                 assert abs(time.time() - wall()) > 80_000
-                await asyncio.sleep(GRACE_S * 0.3)
-                # What the clock could have spoiled is used: the connection is made again, and the lease is resumed.
+                await asyncio.sleep(GRACE_S * 0.2)
+                # What the clock could have spoiled is used: without contact, the grace is counted.
+                world.proxy.refuses = 1_000_000
                 for connection in list(world.proxy.open):
                     connection.cut()
+                await asyncio.sleep(0.6)
+                world.proxy.refuses = 0
+                await until(lambda: slots.is_connected)
         await held[0].end()
         await waiting.wait(timeout=GRACE_S)
         assert held[1].held
@@ -257,6 +261,63 @@ async def test_a_lease_that_another_process_resumes_twice_is_its_own(
             await until(lambda: call.reason == "adopted")
         assert "another process" in caplog.text
         assert (await slots.start("support", "chat")).held
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"<html>",
+        b"\xff\xfe",
+        b"7",
+        b"[null]",
+        b'{"op":"started"}',
+        b'{"op":"ended","call":{"id":"c"}}',
+        b'{"ref":1}',
+        b"",
+    ],
+)
+async def test_garbage_costs_a_connection_and_no_call(world: World, garbage: bytes) -> None:
+    async with world.client(transport="stream") as slots:
+        call = await slots.start("support", "chat", id="c")
+        for connection in list(world.proxy.open):
+            connection.say(garbage)
+        await asyncio.sleep(0.05)
+        other = await asyncio.wait_for(slots.start("support", "chat", id="other"), 10)
+        assert call.held
+        assert other.held
+        await call.end()
+        assert await world.live() == ["other"]
+
+
+@pytest.mark.parametrize("transport", ["stream", "http"])
+@pytest.mark.parametrize("length", [1_001, 2_000_000])
+async def test_a_note_that_is_too_long_keeps_no_slot(world: World, transport: str, length: int) -> None:
+    async with world.client(transport=transport) as slots:
+        call = await slots.start("support", "chat", id="c")
+        await call.end("x" * length, timeout=5)
+        assert await world.live() == []
+        assert (await world.call("c"))["reason"] == "completed"
+
+
+@pytest.mark.parametrize("transport", ["stream", "http"])
+async def test_a_call_that_fits_into_no_message_is_refused_and_disturbs_no_other(world: World, transport: str) -> None:
+    async with world.client(transport=transport) as slots:
+        held = await slots.start("support", "chat", id="held")
+        with pytest.raises((ValueError, callslot.Refused)):
+            await asyncio.wait_for(slots.start("support", "chat", metadata={"much": "x" * 2_000_000}), 5)
+        await (await slots.start("support", "chat")).end()
+        assert held.held
+        assert await world.live() == ["held"]
+
+
+async def test_a_coroutine_that_is_thrown_away_leaks_no_call(world: World) -> None:
+    async with world.client() as slots:
+        await slots.connect()
+        starting = slots.start("support", "chat", id="c")
+        starting.send(None)  # It waits for the answer now.
+        starting.close()
+        await until(lambda: not slots._engine.ledger.entries)
+        assert await world.live() == []
 
 
 async def test_closing_finds_a_half_open_connection(world: World) -> None:

@@ -176,7 +176,7 @@ class Call:
         except asyncio.TimeoutError:
             self.release()
             raise Unreachable(f"{self.id}: the server gave no answer within {timeout:g} s") from None
-        except asyncio.CancelledError:
+        except BaseException:  # Such as a cancellation, or the end of a coroutine that nobody awaits any more.
             self.release()
             raise
         return self

@@ -32,6 +32,8 @@ Frame = dict[str, Any]
 # What is said of a call that the lease's end took along, so that its id may have to change.
 _ENDED_WITH_LEASE = ("lease_expired", "reconciled")
 _HELD_ELSEWHERE_RETRIES = 10
+# The server takes notes of that many characters. One that is far longer would not even fit into a message.
+_NOTE_CHARS = 1_000
 
 
 class Step(Enum):
@@ -120,6 +122,9 @@ class Ledger:
         """Sees to it that a call ends, however long that takes."""
         if entry.ending or entry.step is Step.OVER:
             return
+        if note is not None and len(note) > _NOTE_CHARS:
+            log.error("the note of %s is cut to %d characters", entry.id, _NOTE_CHARS)
+            note = note[:_NOTE_CHARS]
         entry.ending, entry.note, entry.attempts = True, note, 0
         if entry.step is Step.NEW:
             self._over(entry, "canceled", None)
@@ -319,6 +324,10 @@ class Ledger:
             return
         elif may_pass:
             self._again(entry, entry, refused)
+        elif op == "end" and entry.note is not None and refused.code != "unknown_call":
+            log.error("%s is ended without its note: %s", entry.id, refused)
+            entry.note = None
+            self._due.append(entry)
         elif op == "end":
             if refused.code != "unknown_call":
                 log.error("%s could not be ended: %s", entry.id, refused)
