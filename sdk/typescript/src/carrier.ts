@@ -1,6 +1,6 @@
 /** What the two ways to the server have in common: the engine stream and plain HTTP carry the same commands. */
 import type { Call } from "./call.js";
-import type { ProblemError } from "./errors.js";
+import { CallslotError, type ProblemError } from "./errors.js";
 import type {
   AdoptFrame,
   Call as CallView,
@@ -85,4 +85,11 @@ export interface Desk {
   refuse(ref: number, error: ProblemError): void;
   /** The lease is over, and so are all of its calls. */
   leaseExpired(): void;
+}
+
+/** What is said to be a call, if it looks like one. */
+export function checkedCall(view: CallView): CallView {
+  if (typeof view?.id === "string" && ["queued", "active", "ended"].includes(view.state))
+    return view;
+  throw new CallslotError("what the server answered is not a call");
 }

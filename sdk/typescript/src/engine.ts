@@ -42,6 +42,10 @@ const FORMER_LEASES = 8;
 const BLOCKED_AFTER = 2;
 /** How often a call is started again that an earlier lease of this client, which runs out, still has. */
 const HELD_ELSEWHERE_RETRIES = 10;
+/** The server takes notes of that many characters. One that is far longer would not even fit into a message. */
+const NOTE_CHARS = 1_000;
+/** More than the server takes of a call in any spelling. What fits into no message would break the connection of all calls. */
+const FIELDS_CHARS = 64 * 1024;
 /** What is said of a call that the lease's end took along, so that its id may have to change. */
 const ENDED_WITH_LEASE: ReadonlySet<string | null> = new Set(["lease_expired", "reconciled"]);
 
@@ -117,6 +121,11 @@ export class Engine implements Desk, Keeper {
     const known = options.id === undefined ? undefined : this.calls.get(options.id);
     const id = options.id ?? crypto.randomUUID();
     const call = known ?? new Call(this, id, agent, type, options, nowMs());
+    if (JSON.stringify(startFrame(call)).length > FIELDS_CHARS) {
+      throw new RangeError(
+        "a call has up to 4 KiB of metadata, and less than 64 Ki characters in all",
+      );
+    }
     if (!known) this.calls.set(id, call);
     const asked = known ? this.#starts.get(id)?.answered : this.#askToStart(call);
     try {
@@ -146,7 +155,7 @@ export class Engine implements Desk, Keeper {
   async end(call: Call, note: string | undefined): Promise<void> {
     const start = this.#starts.get(call.id);
     this.#drop(call, "canceled");
-    await this.#endAtServer(call, start, note);
+    await this.#endAtServer(call, start, note?.slice(0, NOTE_CHARS));
   }
 
   async claim(call: Call): Promise<void> {
@@ -264,6 +273,10 @@ export class Engine implements Desk, Keeper {
       this.#putOff(command);
     } else if (frame.op === "end" && error.code === "unknown_call") {
       this.answer(ref, undefined);
+    } else if (frame.op === "end" && frame.note !== undefined) {
+      // The call is to end, with its note or without.
+      command.frame = { op: "end", id: frame.id };
+      this.#carrier?.send(command);
     } else {
       this.#settle(command)?.reject(error);
       const call = command.startOf;

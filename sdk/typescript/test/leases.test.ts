@@ -183,10 +183,55 @@ test.each(ways)(
       await ends.end();
       await waits.wait();
       expect([held.view?.lease, ends.view?.lease, waits.view?.lease]).toEqual(leases);
+      if (transport === "auto") {
+        // Silence is found out although the clock says that the last word is of tomorrow.
+        vi.setSystemTime(Date.now() - 2 * 86_400_000);
+        const before = proxy.streams;
+        proxy.silenceStreams();
+        await until("there is another stream", () => proxy.streams > before, 6_000);
+      }
       expect((await server.live()).active).toBe(2);
     } finally {
       vi.useRealTimers();
     }
+  },
+);
+
+test.each([
+  "<html>",
+  "",
+  "7",
+  "null",
+  "[null]",
+  '{"op":"started"}',
+  '{"op":"ended","call":{}}',
+  '{"op":"resumed"}',
+  '{"ref":1}',
+])("garbage costs a connection at most, and no call: %s", async (garbage) => {
+  await using proxy = await FaultyProxy.start(server.url);
+  await using slots = server.client({ url: proxy.url });
+  const held = await slots.call("support", "inbound");
+  proxy.say(garbage);
+  await new Promise((done) => setTimeout(done, 50));
+  await (await slots.call("support", "inbound")).end();
+  expect(held.state).toBe("active");
+  expect((await server.live()).active).toBe(1);
+});
+
+test.each(ways)(
+  "by $transport: what fits into no message is refused or cut, and disturbs no other call",
+  async ({ transport }) => {
+    await using slots = server.client({ transport });
+    const held = await slots.call("support", "inbound");
+    const metadata = { much: "x".repeat(2_000_000) };
+    await expect(slots.start("support", "inbound", { metadata })).rejects.toThrow(RangeError);
+    for (const length of [1_001, 2_000_000]) {
+      await (await slots.call("support", "inbound")).end({ note: "x".repeat(length) });
+    }
+    // It counts in characters of another kind than the server, perhaps.
+    await (await slots.call("support", "inbound")).end({ note: "😀".repeat(600) });
+    expect(slots.calls).toEqual([held]);
+    expect((await server.live()).active).toBe(1);
   },
 );
 
