@@ -354,6 +354,9 @@ impl Ledger {
                 entry.in_flight.end = false;
                 if passes(problem) {
                     self.again(handle, problem, now);
+                } else if problem.code != "unknown_call" && entry.note.take().is_some() {
+                    tracing::error!("{} is ended without its note: {}", entry.id, problem.detail);
+                    self.due.push_back(Due::Call(handle));
                 } else {
                     if problem.code != "unknown_call" {
                         tracing::error!("{} could not be ended: {}", entry.id, problem.detail);

@@ -163,7 +163,8 @@ export class Engine implements Desk, Keeper {
   }
 
   async decline(call: Call, forGood: boolean, note: string | undefined): Promise<void> {
-    const view = await this.#ask({ op: "decline", id: call.id, for_good: forGood, note });
+    const kept = note?.slice(0, NOTE_CHARS);
+    const view = await this.#ask({ op: "decline", id: call.id, for_good: forGood, note: kept });
     if (view) this.apply(view);
   }
 

@@ -98,6 +98,22 @@ fn an_end_is_sent_until_it_is_confirmed() {
 }
 
 #[test]
+fn an_end_whose_note_is_refused_goes_out_without_it() {
+    let (mut ledger, _status) = asked();
+    hear(&mut ledger, json!({"ref": 1, "call": call("c", "active", None)}));
+    ledger.end(1, Some("too long".to_owned()));
+    let end = sent(&mut ledger);
+    hear(
+        &mut ledger,
+        json!({"ref": end[0]["ref"], "error": {"type": "urn:callslot:problem:invalid_field",
+        "code": "invalid_field", "title": "", "status": 422, "detail": ""}}),
+    );
+    let again = sent(&mut ledger);
+    assert_eq!((&again[0]["op"], &again[0]["note"]), (&json!("end"), &Value::Null));
+    assert!(!ledger.is_empty());
+}
+
+#[test]
 fn an_end_waits_for_the_start_and_ends_no_call_of_another_client() {
     let (mut ledger, status) = asked();
     ledger.end(1, None);

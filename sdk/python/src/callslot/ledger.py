@@ -33,7 +33,7 @@ Frame = dict[str, Any]
 _ENDED_WITH_LEASE = ("lease_expired", "reconciled")
 _HELD_ELSEWHERE_RETRIES = 10
 # The server takes notes of that many characters. One that is far longer would not even fit into a message.
-_NOTE_CHARS = 1_000
+NOTE_CHARS = 1_000
 
 
 class Step(Enum):
@@ -122,9 +122,9 @@ class Ledger:
         """Sees to it that a call ends, however long that takes."""
         if entry.ending or entry.step is Step.OVER:
             return
-        if note is not None and len(note) > _NOTE_CHARS:
-            log.error("the note of %s is cut to %d characters", entry.id, _NOTE_CHARS)
-            note = note[:_NOTE_CHARS]
+        if note is not None and len(note) > NOTE_CHARS:
+            log.error("the note of %s is cut to %d characters", entry.id, NOTE_CHARS)
+            note = note[:NOTE_CHARS]
         entry.ending, entry.note, entry.attempts = True, note, 0
         if entry.step is Step.NEW:
             self._over(entry, "canceled", None)
