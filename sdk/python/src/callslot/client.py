@@ -87,7 +87,8 @@ class Client:
         """A call for `async with`: entering waits in line until it has its slot, leaving ends it, however it is left.
 
         `timeout` bounds the wait in seconds: then `WaitTimeout` is raised and the call is ended. `max_wait_s` does the
-        same at the server (`CallEnded`). `CallOptions` says what else may be given. Raises `TypeError` for anything else.
+        same at the server (`CallEnded`). `CallOptions` says what else may be given. Raises `TypeError` for anything else,
+        and `ValueError` for more than the server could take.
         """
         if unknown := options.keys() - CallOptions.__annotations__:
             raise TypeError(f"a call has no {', '.join(sorted(unknown))}")
