@@ -64,6 +64,13 @@ class Connection:
         if self._left_of_frame == 0 and not self._head:
             self._close()
 
+    def say(self, text: bytes) -> None:
+        """Sends the client a text that the server has not said, while that says nothing."""
+        assert self._left_of_frame == 0
+        assert not self._head
+        assert len(text) < 126
+        self.client.write(bytes([0x81, len(text)]) + text)
+
     def _close(self) -> None:
         assert self.close_code is not None
         with contextlib.suppress(OSError, RuntimeError):

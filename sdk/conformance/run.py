@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Judge an SDK's test program.")
     parser.add_argument("--long", action="store_true", help="200 kills instead of 4: about 25 minutes")
     parser.add_argument("--kills", type=int, help="a number of kills in between")
-    parser.add_argument("--calls", type=int, help="how many calls the program runs")
+    parser.add_argument("--calls", type=int, help="how many calls the program runs at least")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="decides the faults")
     parser.add_argument("--no-websockets", action="store_true", help="let only plain HTTP through")
     parser.add_argument("--quiet", action="store_true", help="print the verdict alone")
@@ -80,6 +81,8 @@ async def judged(folder: Path, options: argparse.Namespace, kills: int, calls: i
             if program.returncode is not None:
                 break
             await weather.strike(fault)
+        assert program.stdin
+        program.stdin.close()
         ends_within_s = PROGRAM_ENDS_WITHIN_S + calls * HOLD_MS / 1000 / LIMIT * 2
         try:
             await asyncio.wait_for(asyncio.shield(saying), ends_within_s)
@@ -93,12 +96,12 @@ async def judged(folder: Path, options: argparse.Namespace, kills: int, calls: i
             await following
     believed = beliefs(lines)
     wrong = verdict(record.calls, believed, live, GRACE_S, weather.leases_ended)
-    wrong += program_wrong(code, lines, calls, len(believed))
+    wrong += program_wrong(code, lines, calls, believed)
     gave_up = [name for name, belief in believed.items() if belief.failed or belief.lost]
-    if len(gave_up) > calls * GIVES_UP_AT_MOST:
-        wrong.append(f"gives up: {len(gave_up)} of {calls} calls failed or were lost")
+    if len(gave_up) > len(believed) * GIVES_UP_AT_MOST:
+        wrong.append(f"gives up: {len(gave_up)} of {len(believed)} calls failed or were lost")
     if weather.counts != Counter(faults):
-        wrong.append("the program was done before the last fault; give it more calls")
+        wrong.append("the program was done before the last fault; it is to go on until its stdin ends")
     for line in histories(wrong, record, lines, weather.struck):
         print(line)
     summary(options.seed, weather, believed, record, time.monotonic() - began)
@@ -120,6 +123,7 @@ async def run_program(
         *command,
         *(str(word) for pair in arguments.items() for word in pair),
         env={**os.environ, "CALLSLOT_URL": proxy.url, "CALLSLOT_KEY": server.key},
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
 
@@ -144,12 +148,13 @@ async def still_live(server: Server) -> list[str]:
     return live
 
 
-def program_wrong(code: int, lines: list[dict[str, Any]], calls: int, spoken_of: int) -> list[str]:
+def program_wrong(code: int, lines: list[dict[str, Any]], calls: int, spoken_of: Collection[str]) -> list[str]:
     wrong = [] if code == 0 else [f"the program ended with {code}"]
     if not lines or lines[-1]["at"] != "done":
         wrong.append("the program's last line is not `done`")
-    if spoken_of != calls:
-        wrong.append(f"the program was asked for {calls} calls and speaks of {spoken_of}")
+    numbers = sorted(int(name.rpartition("-")[2]) for name in spoken_of)
+    if len(numbers) < calls or numbers != list(range(len(numbers))):
+        wrong.append(f"the program was asked for {calls} calls without a gap, and speaks of {len(numbers)}")
     return wrong
 
 

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::env;
 use std::error::Error;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{io, thread};
 
 use callslot_client::{CallType, Over, Slots};
 use serde_json::json;
@@ -21,14 +22,24 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let call_type: CallType = serde_json::from_value(json!(options["--type"]))?;
     let slots = Slots::from_env()?;
     let next = Arc::new(AtomicU64::new(0));
+    let may_stop = Arc::new(AtomicBool::new(false));
+    thread::spawn({
+        let may_stop = Arc::clone(&may_stop);
+        move || {
+            // The calls go on for as long as the suite has faults.
+            let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+            may_stop.store(true, Ordering::Relaxed);
+        }
+    });
     let mut workers = Vec::new();
     for _ in 0..number("--concurrency")? {
         let (slots, next, agent) =
             (slots.clone(), Arc::clone(&next), options["--agent"].to_owned());
+        let may_stop = Arc::clone(&may_stop);
         workers.push(tokio::spawn(async move {
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= calls {
+                if number >= calls && may_stop.load(Ordering::Relaxed) {
                     return;
                 }
                 let talk = hold.mul_f64(0.5 + fastrand::f64());

@@ -4,13 +4,18 @@ use std::future::IntoFuture;
 use std::pin::Pin;
 use std::time::Duration;
 
-use callslot_api::{CallType, Metadata, StartFrame};
+use callslot_api::{CallType, Metadata, Problem, ProblemCode, StartFrame};
 use serde::de::IgnoredAny;
 use tokio::sync::{oneshot, watch};
 
 use crate::commands::{Command, Commands};
 use crate::ledger::{Handle, Opening, Request, RequestKind};
 use crate::status::{Error, Over, State, Status};
+
+/// How many characters of a note the server keeps.
+const NOTE_CHARS: usize = 1_000;
+/// More than the server takes of a call in any spelling, in bytes. What fits into no message would break the connection of all calls.
+const FRAME_BYTES: usize = 64 * 1024;
 
 /// A call that is to be started.
 #[must_use = "a call is started once this is awaited"]
@@ -79,6 +84,11 @@ impl CallRequest {
     pub async fn start(self) -> Result<Call, Error> {
         let id =
             self.frame.id.clone().unwrap_or_else(|| format!("call_{:032x}", fastrand::u128(..)));
+        if serde_json::to_string(&self.frame).map_or(0, |frame| frame.len()) > FRAME_BYTES {
+            let detail = "a call has up to 4 KiB of metadata, and less than 64 KiB in all";
+            let problem = Problem::new(ProblemCode::BodyTooLarge, detail.to_owned());
+            return Err(Error::Over { id, why: Over::Refused(Box::new(problem)) });
+        }
         let mut call = Call::written(self.commands, id, Opening::Start(self.frame));
         call.answered().await?;
         Ok(call)
@@ -157,7 +167,7 @@ impl Call {
     ///
     /// Given up meanwhile, the end goes on.
     pub async fn end(mut self, note: Option<&str>) {
-        self.commands.send(Command::End { handle: self.handle, note: note.map(str::to_owned) });
+        self.commands.send(Command::End { handle: self.handle, note: note.map(kept) });
         // A client that was closed has ended its calls, or left them to others.
         self.reach(|state| state == State::Ended).await;
     }
@@ -169,7 +179,7 @@ impl Call {
 
     /// Gives a call that is to be claimed back to the line, or ends it for good.
     pub async fn decline(&self, for_good: bool, note: Option<&str>) -> Result<(), Error> {
-        self.request(RequestKind::Decline { for_good, note: note.map(str::to_owned) }).await
+        self.request(RequestKind::Decline { for_good, note: note.map(kept) }).await
     }
 
     async fn request(&self, kind: RequestKind) -> Result<(), Error> {
@@ -202,6 +212,11 @@ impl Call {
         let why = last.over.clone().unwrap_or(Over::Closed);
         Status { state: State::Ended, over: Some(why), ..last }
     }
+}
+
+/// As much of a note as the server takes. One that is far longer would not even fit into a message.
+fn kept(note: &str) -> String {
+    note.chars().take(NOTE_CHARS).collect()
 }
 
 impl Drop for Call {

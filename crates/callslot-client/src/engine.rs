@@ -152,7 +152,8 @@ impl Engine {
     /// Sends and hears until the connection is gone, which is said, or all is done.
     async fn serve(&mut self, mut reader: Reader, out: mpsc::Sender<Out>) -> Option<Gone> {
         self.last_heard = Some(now());
-        if let Some(resume) = self.ledger.connected(reader.lease().to_owned())
+        if let Some(resume) =
+            self.ledger.connected(reader.lease().to_owned(), reader.resumes_at_most())
             && out.send(Out::Frames(vec![resume])).await.is_err()
         {
             return Some(Gone::lost("sending failed"));

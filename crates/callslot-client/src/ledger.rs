@@ -78,6 +78,8 @@ pub(crate) struct Ledger {
     /// The parts of the answer to a `resume` so far, while nothing else may be sent.
     resumed: Option<Vec<Resumed>>,
     last_ref: u64,
+    /// How many calls were found under the lease that are none of this client's.
+    surplus: u64,
     asked: HashMap<u64, Asked>,
     due: VecDeque<Due>,
     later: BTreeMap<(Instant, u64), Due>,
@@ -352,6 +354,9 @@ impl Ledger {
                 entry.in_flight.end = false;
                 if passes(problem) {
                     self.again(handle, problem, now);
+                } else if problem.code != "unknown_call" && entry.note.take().is_some() {
+                    tracing::error!("{} is ended without its note: {}", entry.id, problem.detail);
+                    self.due.push_back(Due::Call(handle));
                 } else {
                     if problem.code != "unknown_call" {
                         tracing::error!("{} could not be ended: {}", entry.id, problem.detail);
@@ -414,7 +419,8 @@ impl Ledger {
                 // An id that had ended under another lease before is the program's mistake, and is said as it is.
                 let is_own = entry.outlived_lease || call.lease == self.lease;
                 let with_lease = matches!(reason, EndReason::LeaseExpired | EndReason::Reconciled);
-                if entry.step != Step::Active && is_own && with_lease && !entry.is_ending {
+                let begins_again = !entry.ends_with_lease() && !entry.is_ending;
+                if begins_again && is_own && with_lease {
                     self.rename(handle);
                 } else {
                     self.strike(handle, Over::Ended(reason), Some(call));

@@ -35,6 +35,14 @@ impl Reader {
         }
     }
 
+    /// How many calls a `resume` may name.
+    pub(crate) fn resumes_at_most(&self) -> usize {
+        match self {
+            Self::Stream(_) => stream::RESUMED_AT_MOST,
+            Self::Http(_) => usize::MAX,
+        }
+    }
+
     /// The next frames: none if the server only showed that it lives.
     pub(crate) async fn receive(&mut self) -> Result<Vec<ServerFrame>, Gone> {
         match self {

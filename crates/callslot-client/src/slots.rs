@@ -65,6 +65,8 @@ impl Slots {
     }
 
     /// Takes over a live call, whatever its lease, from an engine that has died or stopped. It keeps its slot or its place in line.
+    ///
+    /// Given up (dropped) before it is sent, the call stays as it is; once the server has moved it to this client, it ends.
     pub async fn adopt(&self, id: &str) -> Result<Call, Error> {
         let mut call = Call::written(self.commands.clone(), id.to_owned(), Opening::Adopt);
         call.answered().await?;

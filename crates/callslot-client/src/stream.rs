@@ -25,6 +25,8 @@ use crate::status::Error;
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 /// The server takes 1 MiB in a message.
 const MESSAGE_BYTES: usize = 900 * 1024;
+/// Ids in one `resume`: 128 characters each stay within that.
+pub(crate) const RESUMED_AT_MOST: usize = 7_000;
 /// The longest pause that an answer may ask for before the next attempt.
 const LONGEST_RETRY_S: u64 = 60;
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import json
 import os
 import random
+import sys
+import threading
 import time
 
 import callslot
@@ -45,11 +48,20 @@ async def main() -> None:
     options = parser.parse_args()
     chance = random.Random(options.seed)
     holds = [chance.uniform(0.5, 1.5) * options.hold_ms / 1000 for _ in range(options.calls)]
-    numbers = iter(range(options.calls))
+    numbers = itertools.count()
+    may_stop = threading.Event()
+
+    def wait_for_the_last_fault() -> None:
+        sys.stdin.buffer.read()
+        may_stop.set()
+
+    threading.Thread(target=wait_for_the_last_fault, daemon=True).start()
 
     async def worker(slots: callslot.Client) -> None:
         for number in numbers:
-            await run(slots, options, number, holds[number])
+            if number >= options.calls and may_stop.is_set():
+                return
+            await run(slots, options, number, holds[number % options.calls])
 
     async with callslot.Client.from_env(**json.loads(os.environ.get("OPTIONS", "{}"))) as slots:
         await asyncio.gather(*(worker(slots) for _ in range(options.concurrency)))

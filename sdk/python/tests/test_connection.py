@@ -7,11 +7,15 @@ import logging
 import os
 import signal
 import time
+from typing import Any
+from unittest import mock
 
 import pytest
 
 import callslot
 from callslot import problems
+from callslot.http_lease import HttpLease
+from callslot.ledger import Entry, Step
 
 from conftest import World, until
 from proxy import Loss
@@ -150,6 +154,73 @@ async def test_plain_http_does_where_websockets_are_blocked(world: World, transp
             await slots.start("support", "chat")
 
 
+@pytest.mark.parametrize("transport", ["stream", "http"])
+async def test_a_wall_clock_that_is_set_loses_no_call_and_no_lease(world: World, transport: str) -> None:
+    wall, lost = time.time, list[str | None]()
+    async with world.client(transport=transport, grace_s=GRACE_S) as slots:
+        held = [await slots.start("support", "chat", on_lost=lambda call: lost.append(call.reason)) for _ in range(2)]
+        waiting = await slots.start("support", "chat", id="waiting")
+        lease = slots._engine.ledger.lease
+        for days in (1, -1, 400, -400):
+            with mock.patch.object(time, "time", lambda ahead=days * 86_400: wall() + ahead):
+                assert abs(time.time() - wall()) > 80_000
+                await asyncio.sleep(GRACE_S * 0.2)
+                # What the clock could have spoiled is used: without contact, the grace is counted.
+                world.proxy.refuses = 1_000_000
+                for connection in list(world.proxy.open):
+                    connection.cut()
+                await asyncio.sleep(0.6)
+                world.proxy.refuses = 0
+                await until(lambda: slots.is_connected)
+        await held[0].end()
+        await waiting.wait(timeout=GRACE_S)
+        assert held[1].held
+        assert not lost
+        assert slots._engine.ledger.lease == lease
+        assert waiting.id == "waiting"
+
+
+@pytest.mark.parametrize("transport", ["stream", "http"])
+async def test_what_the_server_has_beyond_the_clients_calls_is_ended(world: World, transport: str) -> None:
+    async with world.client(transport=transport, grace_s=GRACE_S) as slots:
+        held = await slots.start("support", "chat", id="held")
+        lease = (await world.call("held"))["lease"]
+        surplus = {"id": "surplus", "agent": "support", "type": "chat", "lease": lease}
+        await world.server.ask("POST", "/v1/calls", surplus)
+        waiting = await slots.start("support", "chat", id="waiting")
+        await asyncio.sleep(GRACE_S)  # Until then the server takes it that the client may not have heard of the call.
+        if transport == "stream":
+            for connection in list(world.proxy.open):
+                connection.cut()
+        await waiting.wait(timeout=GRACE_S)
+        assert (await world.call("surplus"))["reason"] == ("reconciled" if transport == "http" else "completed")
+        assert held.held
+        assert sorted(await world.live()) == ["held", "waiting"]
+
+
+async def test_calls_whose_answers_are_slow_are_not_surplus(world: World) -> None:
+    async with world.client(transport="http", grace_s=GRACE_S) as slots:
+        held = [await slots.start("support", "chat") for _ in range(2)]
+        await asyncio.sleep(GRACE_S + 0.5)
+        # The client comes back to its lease, and the server asks for its list before it has read its calls.
+        lease = slots._engine.ledger.lease
+        async with world.client(transport="http", grace_s=GRACE_S) as young:
+            young._engine.ledger.lease = lease
+            entries = {call.id: Entry(call.id, {}, lambda *_: None, 0.0, step=Step.ACTIVE) for call in held}
+            young._engine.ledger.entries |= entries
+            read = HttpLease._read
+
+            async def slowly(self: HttpLease, call_id: str) -> dict[str, Any]:
+                await asyncio.sleep(GRACE_S)
+                return await read(self, call_id)
+
+            with mock.patch.object(HttpLease, "_read", slowly):
+                await young.connect(timeout=20)
+            assert sorted(await world.live()) == sorted(call.id for call in held)
+            await young.close(leave=True)
+        assert all(call.held for call in held)
+
+
 async def test_a_key_that_is_not_taken_is_said_at_once(world: World) -> None:
     async with callslot.Client(world.server.url, "cs_engine_wrong") as slots:
         with pytest.raises(problems.Unauthenticated):
@@ -190,6 +261,63 @@ async def test_a_lease_that_another_process_resumes_twice_is_its_own(
             await until(lambda: call.reason == "adopted")
         assert "another process" in caplog.text
         assert (await slots.start("support", "chat")).held
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"<html>",
+        b"\xff\xfe",
+        b"7",
+        b"[null]",
+        b'{"op":"started"}',
+        b'{"op":"ended","call":{"id":"c"}}',
+        b'{"ref":1}',
+        b"",
+    ],
+)
+async def test_garbage_costs_a_connection_and_no_call(world: World, garbage: bytes) -> None:
+    async with world.client(transport="stream") as slots:
+        call = await slots.start("support", "chat", id="c")
+        for connection in list(world.proxy.open):
+            connection.say(garbage)
+        await asyncio.sleep(0.05)
+        other = await asyncio.wait_for(slots.start("support", "chat", id="other"), 10)
+        assert call.held
+        assert other.held
+        await call.end()
+        assert await world.live() == ["other"]
+
+
+@pytest.mark.parametrize("transport", ["stream", "http"])
+@pytest.mark.parametrize("length", [1_001, 2_000_000])
+async def test_a_note_that_is_too_long_keeps_no_slot(world: World, transport: str, length: int) -> None:
+    async with world.client(transport=transport) as slots:
+        call = await slots.start("support", "chat", id="c")
+        await call.end("x" * length, timeout=5)
+        assert await world.live() == []
+        assert (await world.call("c"))["reason"] == "completed"
+
+
+@pytest.mark.parametrize("transport", ["stream", "http"])
+async def test_a_call_that_fits_into_no_message_is_refused_and_disturbs_no_other(world: World, transport: str) -> None:
+    async with world.client(transport=transport) as slots:
+        held = await slots.start("support", "chat", id="held")
+        with pytest.raises((ValueError, callslot.Refused)):
+            await asyncio.wait_for(slots.start("support", "chat", metadata={"much": "x" * 2_000_000}), 5)
+        await (await slots.start("support", "chat")).end()
+        assert held.held
+        assert await world.live() == ["held"]
+
+
+async def test_a_coroutine_that_is_thrown_away_leaks_no_call(world: World) -> None:
+    async with world.client() as slots:
+        await slots.connect()
+        starting = slots.start("support", "chat", id="c")
+        starting.send(None)  # It waits for the answer now.
+        starting.close()
+        await until(lambda: not slots._engine.ledger.entries)
+        assert await world.live() == []
 
 
 async def test_closing_finds_a_half_open_connection(world: World) -> None:

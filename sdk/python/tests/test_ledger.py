@@ -280,6 +280,51 @@ CONVERSATIONS = {
         < "adopt c" active
         ! active
     """,
+    "what the server has beyond the calls of the client is ended": """
+        connect l1
+        start c
+        > "start c"
+        < "start c" active
+        cut
+        connect l2
+        < resumed c=active s=active
+        ! active active
+        > "end s"
+        cut
+        connect l3
+        > resume l1 c s
+        < resumed c=active s=completed
+        ! active
+        >""",
+    "an adopted call in line is over with its lease": """
+        connect l1
+        adopt a
+        > "adopt a"
+        < "adopt a" queued
+        cut
+        connect l2
+        > resume l1 a
+        < lease-gone
+        ! queued "over lease_expired"
+        adopt b
+        > "adopt b"
+        < "adopt b" queued
+        < ended b lease_expired
+        ! queued "over lease_expired"
+        >""",
+    "an adoption that is given up before it is sent leaves the call as it is": """
+        connect l1
+        adopt a
+        end a
+        ! "over canceled"
+        >
+        adopt a
+        > "adopt a"
+        end a
+        >
+        < "adopt a" active
+        > "end a"
+    """,
     "a call beyond what a resume names is asked after": """
         connect l1
         start q

@@ -3,7 +3,7 @@
  * The program of the conformance suite: runs calls through the SDK's main shape and says what it believes.
  *
  * `CALLSLOT_URL=… CALLSLOT_KEY=… node conformance/program.mjs --calls 100 --concurrency 10 --agent support --type inbound
- * --seed 1 --hold-ms 20`, after `npm run build`. It prints one line of JSON for each step: `begin`, `held`, `released`, `lost`
+ * --seed 1 --hold-ms 20 </dev/null`, after `npm run build`: that many calls, and more until its stdin ends. It prints one line of JSON for each step: `begin`, `held`, `released`, `lost`
  * or `failed`, and at last `done`.
  */
 import { parseArgs } from "node:util";
@@ -75,8 +75,14 @@ async function runCall(slots, id) {
 
 const slots = Callslot.fromEnv();
 let next = 0;
+// The calls go on for as long as the suite has faults.
+let mayStop = false;
+process.stdin.on("close", () => {
+  mayStop = true;
+});
+process.stdin.resume();
 const workers = Array.from({ length: Number(values.concurrency) }, async () => {
-  while (next < calls) {
+  while (next < calls || !mayStop) {
     const n = next;
     next += 1;
     await runCall(slots, `typescript-${values.seed}-${n}`);

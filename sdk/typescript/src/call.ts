@@ -11,6 +11,8 @@ import { sleep, unlessAborted } from "./timing.js";
 
 /** How long disposing of a call waits for the server to confirm its end. After that it goes on in the background. */
 const DISPOSE_MS = 5_000;
+/** How long the server lets an id be. */
+const MAX_ID_CHARS = 128;
 
 /** Where a queued call stands. */
 export interface Position {
@@ -58,15 +60,22 @@ export interface Keeper {
 
 /** A call of this client. Dispose of it (`await using`) or {@link Call.end} it, and its slot is free again. */
 export class Call implements AsyncDisposable {
-  readonly id: string;
   /** @internal */
   readonly options: CallOptions;
   /** @internal Whether it runs without the server's word (`failOpen`), until it is adopted. */
   isFailedOpen = false;
+  /** @internal Whether another engine has started it. */
+  isAdopted = false;
+  /** @internal Whether its lease ran out after the server may have heard of it, so that its id may be taken. */
+  hasOutlivedLease = false;
   /** @internal Since when this process has known it, by `nowMs`. */
   readonly sinceMs: number;
 
   readonly #keeper: Keeper;
+  readonly #firstId: string;
+  #id: string;
+  #renamed = 0;
+  #wasQueued = false;
   #agent: string;
   #type: CallType;
   #state: "starting" | "queued" | "active" | "ended" = "starting";
@@ -87,11 +96,17 @@ export class Call implements AsyncDisposable {
     sinceMs: number,
   ) {
     this.#keeper = keeper;
-    this.id = id;
+    this.#firstId = id;
+    this.#id = id;
     this.#agent = agent;
     this.#type = type;
     this.options = options;
     this.sinceMs = sinceMs;
+  }
+
+  /** Its id. It changes, to `<id>~1`, only if the call still waited when its lease ended. */
+  get id(): string {
+    return this.#id;
   }
 
   get agent(): string {
@@ -110,6 +125,16 @@ export class Call implements AsyncDisposable {
   /** The call as the server told it last; `undefined` before its first answer. */
   get view(): CallView | undefined {
     return this.#view;
+  }
+
+  /** @internal Whether the server has given it no slot so far, as far as is known. */
+  get isWaiting(): boolean {
+    return this.#state !== "ended" && (this.#state !== "active" || this.isFailedOpen);
+  }
+
+  /** @internal Whether it has a place in line, or had one and begins again. */
+  get isInLine(): boolean {
+    return this.#wasQueued && this.isWaiting;
   }
 
   /**
@@ -186,6 +211,7 @@ export class Call implements AsyncDisposable {
     this.#view = view;
     this.#agent = view.agent;
     this.#type = view.type;
+    this.#wasQueued ||= view.state === "queued";
     if (view.state === "ended") {
       this.finish(view.reason ?? "completed");
     } else if (view.state === "active" || !this.isFailedOpen) {
@@ -212,6 +238,16 @@ export class Call implements AsyncDisposable {
     queueMicrotask(() => onPosition(position));
   }
 
+  /** @internal It begins again under another id: its lease ran out while it waited, and an ended id stays taken. */
+  rename(): void {
+    this.#renamed += 1;
+    const id = `${this.#firstId}~${this.#renamed}`;
+    this.#id = id.length <= MAX_ID_CHARS ? id : crypto.randomUUID();
+    this.#view = undefined;
+    this.hasOutlivedLease = false;
+    if (!this.isFailedOpen) this.#become("starting");
+  }
+
   /** @internal It runs without the server's word. */
   failOpen(): void {
     this.isFailedOpen = true;
@@ -226,7 +262,7 @@ export class Call implements AsyncDisposable {
     if (!this.#isEnding) this.#lost?.abort(this.#over);
   }
 
-  #become(state: "queued" | "active" | "ended"): void {
+  #become(state: "starting" | "queued" | "active" | "ended"): void {
     this.#state = state;
     this.#change?.resolve();
     this.#change = undefined;

@@ -1,6 +1,6 @@
 /** What the two ways to the server have in common: the engine stream and plain HTTP carry the same commands. */
 import type { Call } from "./call.js";
-import type { ProblemError } from "./errors.js";
+import { CallslotError, type ProblemError } from "./errors.js";
 import type {
   AdoptFrame,
   Call as CallView,
@@ -77,10 +77,19 @@ export interface Desk {
   apply(view: CallView): void;
   /** These calls of the client are not live under its lease, and why. */
   applyUnknown(unknown: UnknownCall[]): void;
+  /** Ends a call that is under the lease although the client has none of this id. */
+  endSurplus(id: string): void;
   /** Asks how a call stands. */
   check(call: Call): void;
   answer(ref: number, call: CallView | undefined): void;
   refuse(ref: number, error: ProblemError): void;
   /** The lease is over, and so are all of its calls. */
   leaseExpired(): void;
+}
+
+/** What is said to be a call, if it looks like one. */
+export function checkedCall(view: CallView): CallView {
+  if (typeof view?.id === "string" && ["queued", "active", "ended"].includes(view.state))
+    return view;
+  throw new CallslotError("what the server answered is not a call");
 }

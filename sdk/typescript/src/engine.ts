@@ -24,11 +24,11 @@ import { StreamCarrier } from "./stream-carrier.js";
 import { nowMs, retryDelayMs, sleep, unlessAborted } from "./timing.js";
 
 const TICK_MS = 1_000;
-/** After this much silence of the server, a call is asked for, to see whether the connection is alive. */
+/** After this much silence of the server, or a third of the grace, a call is asked for, to see whether the connection is alive. */
 const CHECK_AFTER_MS = 10_000;
-/** A connection on which nothing comes for this long, although an answer is due, is given up. */
-const SILENCE_MS = 15_000;
-/** The same while the client closes, which waits for nothing but answers. */
+/** A connection on which nothing comes for this many times as long, although an answer is due that may have come, is given up. */
+const SILENT_CHECKS = 1.5;
+/** How long that is while the client closes, which waits for nothing but answers. */
 const CLOSING_SILENCE_MS = 2_000;
 /** A lease that another connection resumes again within this time belongs to another process. */
 const TAKEN_OVER_WITHIN_MS = 60_000;
@@ -40,6 +40,14 @@ const HTTP_FOR_MS = 60_000;
 const FORMER_LEASES = 8;
 /** How often in a row opening the stream may fail, with the server there over HTTP, before plain HTTP is used. */
 const BLOCKED_AFTER = 2;
+/** How often a call is started again that an earlier lease of this client, which runs out, still has. */
+const HELD_ELSEWHERE_RETRIES = 10;
+/** The server takes notes of that many characters. One that is far longer would not even fit into a message. */
+const NOTE_CHARS = 1_000;
+/** More than the server takes of a call in any spelling. What fits into no message would break the connection of all calls. */
+const FIELDS_CHARS = 64 * 1024;
+/** What is said of a call that the lease's end took along, so that its id may have to change. */
+const ENDED_WITH_LEASE: ReadonlySet<string | null> = new Set(["lease_expired", "reconciled"]);
 
 export interface EngineOptions {
   http: Http;
@@ -70,6 +78,7 @@ export class Engine implements Desk, Keeper {
   readonly failOpenReport: FailOpenReport = { opened: 0, adopted: 0, ended: 0 };
 
   readonly #options: EngineOptions;
+  readonly #checkAfterMs: number;
   #lease: string | undefined;
   /** Leases before this one. A start that was on its way when the connection broke may have come under one of them. */
   #formerLeases: string[] = [];
@@ -94,6 +103,7 @@ export class Engine implements Desk, Keeper {
     this.#blocked = options.transport === "http" ? Number.POSITIVE_INFINITY : 0;
     this.http = options.http;
     this.graceS = options.graceS;
+    this.#checkAfterMs = Math.min(CHECK_AFTER_MS, (options.graceS * 1000) / 3);
   }
 
   /** How commands travel now; `undefined` while there is no connection. */
@@ -111,6 +121,11 @@ export class Engine implements Desk, Keeper {
     const known = options.id === undefined ? undefined : this.calls.get(options.id);
     const id = options.id ?? crypto.randomUUID();
     const call = known ?? new Call(this, id, agent, type, options, nowMs());
+    if (JSON.stringify(startFrame(call)).length > FIELDS_CHARS) {
+      throw new RangeError(
+        "a call has up to 4 KiB of metadata, and less than 64 Ki characters in all",
+      );
+    }
     if (!known) this.calls.set(id, call);
     const asked = known ? this.#starts.get(id)?.answered : this.#askToStart(call);
     try {
@@ -125,9 +140,13 @@ export class Engine implements Desk, Keeper {
   /** Moves a live call of another engine to this client. */
   async adopt(id: string): Promise<Call> {
     const known = this.calls.get(id);
-    if (known) return known;
+    if (known) {
+      await this.#starts.get(id)?.answered;
+      return known;
+    }
     // Whose it is and how it stands comes with the answer.
     const call = new Call(this, id, "", "inbound", {}, nowMs());
+    call.isAdopted = true;
     this.calls.set(id, call);
     await this.#ask({ op: "adopt", id }, call);
     return call;
@@ -136,7 +155,7 @@ export class Engine implements Desk, Keeper {
   async end(call: Call, note: string | undefined): Promise<void> {
     const start = this.#starts.get(call.id);
     this.#drop(call, "canceled");
-    await this.#endAtServer(call, start, note);
+    await this.#endAtServer(call, start, note?.slice(0, NOTE_CHARS));
   }
 
   async claim(call: Call): Promise<void> {
@@ -144,7 +163,8 @@ export class Engine implements Desk, Keeper {
   }
 
   async decline(call: Call, forGood: boolean, note: string | undefined): Promise<void> {
-    const view = await this.#ask({ op: "decline", id: call.id, for_good: forGood, note });
+    const kept = note?.slice(0, NOTE_CHARS);
+    const view = await this.#ask({ op: "decline", id: call.id, for_good: forGood, note: kept });
     if (view) this.apply(view);
   }
 
@@ -183,9 +203,14 @@ export class Engine implements Desk, Keeper {
   apply(view: CallView): void {
     const call = this.calls.get(view.id);
     if (!call) return;
-    if (view.state === "ended") {
+    if (this.#beginsAgain(call, view)) {
+      // If it is being asked for, the answer to that says the same.
+      if (!this.#starts.has(call.id)) this.#beginAgain(call);
+    } else if (view.state === "ended") {
       call.tell(view);
       this.#drop(call, view.reason ?? "completed");
+    } else if (this.#isStale(call, view)) {
+      return;
     } else if (view.lease !== this.#lease) {
       this.#drop(call, "adopted");
     } else {
@@ -202,9 +227,16 @@ export class Engine implements Desk, Keeper {
       const call = this.calls.get(id);
       // One whose start has no answer is asked for again, and one that waits is as it should be.
       if (!call?.view || why === "queued") continue;
-      if (why === "other_lease") this.#drop(call, "adopted");
+      if (why === "never_known" && call.isWaiting && !call.isAdopted) this.check(call);
+      else if (why === "other_lease") this.#drop(call, "adopted");
       else this.#drop(call, why === "ended" ? "canceled" : why);
     }
+  }
+
+  endSurplus(id: string): void {
+    // One that was given up has a command that sees to its end.
+    for (const { frame } of this.commands.values()) if (frame.id === id) return;
+    this.#ask({ op: "end", id }).catch(() => {});
   }
 
   check(call: Call): void {
@@ -212,7 +244,17 @@ export class Engine implements Desk, Keeper {
   }
 
   answer(ref: number, view: CallView | undefined): void {
-    const command = this.#settle(this.commands.get(ref));
+    const asked = this.commands.get(ref);
+    if (!asked) return;
+    if (view && asked.startOf && this.#isStale(asked.startOf, view)) {
+      this.#putOff(asked);
+      return;
+    }
+    if (view && asked.startOf && this.#beginsAgain(asked.startOf, view)) {
+      this.#beginAgain(asked.startOf);
+      return;
+    }
+    const command = this.#settle(asked);
     if (!command) return;
     if (view && command.startOf) this.apply(view);
     command.resolve(view);
@@ -222,14 +264,20 @@ export class Engine implements Desk, Keeper {
     const command = this.commands.get(ref);
     if (!command) return;
     const { frame } = command;
-    if (error.isTemporary) {
-      command.putOff += 1;
-      this.#sendLater(command, error.retryInMs ?? retryDelayMs(command.putOff));
+    if (error.isTemporary || this.#mayPass(command, error)) {
+      this.#putOff(command, error.retryInMs);
     } else if (frame.op === "start" && this.#namesOwnLease(error)) {
       command.frame = { op: "adopt", id: frame.id as string };
       this.#carrier?.send(command);
+    } else if (this.#endedBeforeAdoption(command, error)) {
+      command.frame = startFrame(command.startOf as Call);
+      this.#putOff(command);
     } else if (frame.op === "end" && error.code === "unknown_call") {
       this.answer(ref, undefined);
+    } else if (frame.op === "end" && frame.note !== undefined) {
+      // The call is to end, with its note or without.
+      command.frame = { op: "end", id: frame.id };
+      this.#carrier?.send(command);
     } else {
       this.#settle(command)?.reject(error);
       const call = command.startOf;
@@ -238,25 +286,76 @@ export class Engine implements Desk, Keeper {
   }
 
   leaseExpired(): void {
-    this.#leaveLease("lease_expired");
+    this.setLease(undefined);
+    for (const call of [...this.calls.values()]) {
+      const start = this.#starts.get(call.id);
+      if (!call.isWaiting || (call.isAdopted && call.view)) {
+        this.#drop(call, "lease_expired");
+        continue;
+      }
+      if (call.view || start?.wasSent) call.hasOutlivedLease = true;
+      this.check(call);
+    }
   }
 
   // Asking.
 
   #askToStart(call: Call): Promise<CallView | undefined> {
-    const { id, agent, type, options } = call;
-    const frame: CommandFrame = {
-      op: "start",
-      id,
-      agent,
-      type,
-      gates: options.gates && [...options.gates],
-      max_wait_s: options.maxWaitS,
-      max_duration_s: options.maxDurationS,
-      claim_within_s: options.claimWithinS,
-      metadata: options.metadata,
-    };
-    return this.#ask(frame, call);
+    return this.#ask(startFrame(call), call);
+  }
+
+  /**
+   * Whether a call waited until its lease ran out, so that it begins again. An id that had ended under another lease before is the program's
+   * mistake, and is said as it is; so is the end of a call that another engine has started.
+   */
+  #beginsAgain(call: Call, view: CallView): boolean {
+    const isOwn = call.hasOutlivedLease || (view.lease !== null && view.lease === this.#lease);
+    const hasEnded = view.state === "ended" && ENDED_WITH_LEASE.has(view.reason);
+    return hasEnded && isOwn && call.isWaiting && !call.isAdopted;
+  }
+
+  /** Starts a call that waits under another id. */
+  #beginAgain(call: Call): void {
+    const start = this.#starts.get(call.id);
+    this.#starts.delete(call.id);
+    this.calls.delete(call.id);
+    call.rename();
+    this.calls.set(call.id, call);
+    if (!start) {
+      this.check(call);
+      return;
+    }
+    this.#starts.set(call.id, start);
+    start.frame = startFrame(call);
+    start.wasSent = false;
+    start.putOff = 0;
+    start.sentMs = undefined;
+    this.#carrier?.send(start);
+  }
+
+  /** Whether this was said of a call before its lease ran out. */
+  #isStale(call: Call, view: CallView): boolean {
+    return (
+      call.hasOutlivedLease &&
+      view.state !== "ended" &&
+      view.lease !== this.#lease &&
+      this.#formerLeases.some((lease) => lease === view.lease)
+    );
+  }
+
+  /** Whether what opens a call may be repeated: its lease has just ended, or an earlier one that runs out still has the call. */
+  #mayPass({ frame, startOf, putOff }: Command, error: ProblemError): boolean {
+    const isOpening = frame.op === "start" || frame.op === "adopt";
+    if (isOpening && error.code === "lease_expired") return true;
+    const isOwnShadow = error.code === "held_by_other_lease" && startOf?.hasOutlivedLease;
+    return Boolean(isOwnShadow) && !this.#namesOwnLease(error) && putOff < HELD_ELSEWHERE_RETRIES;
+  }
+
+  /** Whether a call of an earlier lease of this client ended just before it was adopted from that. */
+  #endedBeforeAdoption({ frame, startOf, putOff }: Command, error: ProblemError): boolean {
+    const isOwn = frame.op === "adopt" && startOf !== undefined && !startOf.isAdopted;
+    const hasEnded = error.code === "call_has_ended" || error.code === "unknown_call";
+    return isOwn && hasEnded && putOff < HELD_ELSEWHERE_RETRIES;
   }
 
   /** Ends a call whose `start` was dropped with it, if the server has it from this client. */
@@ -302,6 +401,11 @@ export class Engine implements Desk, Keeper {
       () => asked,
     );
     return Promise.race([asked, opened]);
+  }
+
+  #putOff(command: Command, afterMs?: number): void {
+    command.putOff += 1;
+    this.#sendLater(command, afterMs ?? retryDelayMs(command.putOff));
   }
 
   #sendLater(command: Command, afterMs: number): void {
@@ -458,7 +562,7 @@ export class Engine implements Desk, Keeper {
     this.#tickedMs = now;
     if (lateMs > TICK_MS) {
       // This process itself stood still. What has come meanwhile is heard before anything is given up.
-      const grantedMs = now - Math.min(SILENCE_MS, this.graceS * 500);
+      const grantedMs = now - this.#checkAfterMs * SILENT_CHECKS;
       this.#heardMs = Math.max(this.#heardMs, grantedMs);
       this.#renewedMs = Math.max(this.#renewedMs, grantedMs);
       return;
@@ -477,9 +581,13 @@ export class Engine implements Desk, Keeper {
       if (due !== undefined) break;
     }
     if (due !== undefined) {
-      const silenceMs = this.#isFlushing ? CLOSING_SILENCE_MS : SILENCE_MS;
-      if (now - Math.max(this.#heardMs, due) > silenceMs) this.#carrier.close();
-    } else if (now - this.#heardMs > CHECK_AFTER_MS) {
+      const silentMs = now - this.#heardMs;
+      const waitedMs = Math.min(silentMs, now - due);
+      const isSilent =
+        silentMs > this.#checkAfterMs * SILENT_CHECKS &&
+        waitedMs > this.#checkAfterMs * (SILENT_CHECKS - 1);
+      if (isSilent || (this.#isFlushing && waitedMs > CLOSING_SILENCE_MS)) this.#carrier.close();
+    } else if (now - this.#heardMs > this.#checkAfterMs) {
       // To start a call again asks how it stands, and changes nothing.
       for (const call of this.calls.values()) {
         this.check(call);
@@ -499,7 +607,8 @@ export class Engine implements Desk, Keeper {
       if (failOpenAfterMs !== undefined) {
         if (call.state !== "active" && silentMs(call.sinceMs) > failOpenAfterMs)
           this.#failOpen(call);
-      } else if (unrenewedMs(call.sinceMs) > graceMs) {
+      } else if (unrenewedMs(call.sinceMs) > graceMs && !call.isInLine) {
+        // A call in line has no slot to lose: it waits on, and begins again if its lease has ended.
         this.#giveUp(call);
       }
     }
@@ -534,4 +643,18 @@ export class Engine implements Desk, Keeper {
     this.setLease(undefined);
     this.#carrier?.close();
   }
+}
+
+function startFrame({ id, agent, type, options }: Call): CommandFrame {
+  return {
+    op: "start",
+    id,
+    agent,
+    type,
+    gates: options.gates && [...options.gates],
+    max_wait_s: options.maxWaitS,
+    max_duration_s: options.maxDurationS,
+    claim_within_s: options.claimWithinS,
+    metadata: options.metadata,
+  };
 }

@@ -1,6 +1,15 @@
 /** What can go wrong, as values: the server refuses, a call ends, or nobody answers. Start with {@link ProblemError}. */
 import type { Call, EndReason, Problem, ProblemCode } from "./generated/api.js";
 
+/** After these the same request may be sent again, and means the same; so it does after 502, 503 and 504. */
+const PASSING: ReadonlySet<string> = new Set([
+  "rate_limited",
+  "too_many_seats",
+  "too_many_bodies",
+  "too_many_sweeps",
+  "request_timeout",
+]);
+
 /** Any error of this package. */
 export class CallslotError extends Error {
   override name = "CallslotError";
@@ -29,7 +38,7 @@ export class ProblemError extends CallslotError {
 
   /** Whether the same request, with the same call id, may succeed later on its own. */
   get isTemporary(): boolean {
-    return this.status === 503 || ["rate_limited", "too_many_bodies"].includes(this.code);
+    return [502, 503, 504].includes(this.status) || PASSING.has(this.code);
   }
 }
 

@@ -1,6 +1,12 @@
 /** The same commands over plain HTTP, with a lease that is renewed here, where WebSockets are blocked: {@link HttpCarrier}. */
 import type { Call } from "./call.js";
-import type { Carrier, Command, CommandFrame, Desk } from "./carrier.js";
+import {
+  type Carrier,
+  type Command,
+  type CommandFrame,
+  checkedCall,
+  type Desk,
+} from "./carrier.js";
 import { ProblemError } from "./errors.js";
 import type {
   BatchResult,
@@ -69,7 +75,7 @@ export class HttpCarrier implements Carrier {
     try {
       lease = await this.#leaseFor(command.frame);
       command.wasSent = true;
-      const view = await this.#execute(command.frame, lease);
+      const view = checkedCall(await this.#execute(command.frame, lease));
       this.#desk.heard();
       this.#desk.answer(command.ref, view);
       this.#follow(view.id);
@@ -251,7 +257,7 @@ export class HttpCarrier implements Carrier {
       timeoutMs: ((waitS ?? 0) + 15) * 1000,
     });
     this.#desk.heard();
-    this.#desk.apply(view);
+    this.#desk.apply(checkedCall(view));
   }
 }
 

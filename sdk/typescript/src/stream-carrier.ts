@@ -1,5 +1,5 @@
 /** One connection of the engine stream, from the handshake over `resume` to its end: {@link StreamCarrier.open}. */
-import type { Carrier, Command, Desk } from "./carrier.js";
+import { type Carrier, type Command, checkedCall, type Desk } from "./carrier.js";
 import { ProblemError } from "./errors.js";
 import type { AnswerFrame, Call, Resumed, ServerFrame, UnknownCall } from "./generated/api.js";
 import { closeQuietly, type OpenWebSocket, openSocket, type Socket } from "./socket.js";
@@ -115,14 +115,13 @@ export class StreamCarrier implements Carrier {
 
   #hear(text: string): void {
     this.#desk.renewed();
-    let message: ServerFrame | ServerFrame[];
     try {
-      message = JSON.parse(text);
+      const message: ServerFrame | ServerFrame[] = JSON.parse(text);
+      for (const frame of Array.isArray(message) ? message : [message]) this.#take(frame);
     } catch {
+      // It is no frame of the server's. What one left half taken in, the next connection compares.
       this.#gone(1007);
-      return;
     }
-    for (const frame of Array.isArray(message) ? message : [message]) this.#take(frame);
   }
 
   #take(frame: ServerFrame): void {
@@ -143,8 +142,14 @@ export class StreamCarrier implements Carrier {
       case "adopted":
         this.#desk.applyUnknown([{ id: frame.call.id, why: "other_lease" }]);
         break;
+      case "started":
+      case "queued":
+      case "ended":
+        this.#desk.apply(checkedCall(frame.call));
+        break;
       default:
-        this.#desk.apply(frame.call);
+        // A later server may tell more.
+        break;
     }
   }
 
@@ -153,7 +158,7 @@ export class StreamCarrier implements Carrier {
       this.#refusedToResume(new ProblemError(frame.error));
     } else if (typeof frame.ref === "number") {
       if ("error" in frame) this.#desk.refuse(frame.ref, new ProblemError(frame.error));
-      else this.#desk.answer(frame.ref, frame.call);
+      else this.#desk.answer(frame.ref, checkedCall(frame.call));
     }
   }
 
@@ -184,10 +189,12 @@ export class StreamCarrier implements Carrier {
     all.unknown.push(...part.unknown);
     if (part.more) return;
     this.#resumed = undefined;
+    const named = new Set(this.#desk.calls.keys());
     const told = new Set([...all.calls, ...all.ended, ...all.unknown].map((it) => it.id));
     for (const view of [...all.calls, ...all.ended]) this.#desk.apply(view);
     this.#desk.applyUnknown(all.unknown);
     this.#begin(part.lease);
+    for (const { id } of all.calls) if (!named.has(id)) this.#desk.endSurplus(id);
     for (const call of this.#desk.calls.values()) if (!told.has(call.id)) this.#desk.check(call);
   }
 

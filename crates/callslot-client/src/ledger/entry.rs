@@ -77,6 +77,12 @@ impl Entry {
         }
     }
 
+    /// Whether it is over with its lease: it has its slot, or how it was started is not known here.
+    pub(super) fn ends_with_lease(&self) -> bool {
+        let is_adopted = matches!(self.opening, Opening::Adopt);
+        self.step == Step::Active || (is_adopted && self.step == Step::Queued)
+    }
+
     /// Begins again, under another id.
     pub(super) fn rename(&mut self) {
         self.renamed += 1;

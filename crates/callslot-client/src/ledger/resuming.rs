@@ -2,23 +2,22 @@
 
 use std::collections::HashSet;
 
-use callslot_api::{ClientFrame, Problem, ResumeFrame, Resumed, WhyUnknown};
+use callslot_api::{Call, CallState, ClientFrame, Problem, ResumeFrame, Resumed, WhyUnknown};
 use serde::de::IgnoredAny;
+use tokio::sync::watch;
 
-use super::entry::InFlight;
-use super::{Asked, Due, Heard, Ledger, RESUME_REF, Request, RequestKind, Step};
-use crate::status::{Error, Over};
-
-/// Ids in one `resume`: 128 characters each stay within the server's message of 1 MiB.
-const RESUMED_AT_MOST: usize = 7_000;
+use super::entry::{Entry, InFlight};
+use super::{Asked, Due, Handle, Heard, Ledger, Opening, RESUME_REF, Request, RequestKind, Step};
+use crate::status::{Error, Over, Status};
 
 impl Ledger {
     /// Begins on a new connection. If a `resume` comes back, it is to be sent, and there are no frames until its answer.
-    pub(crate) fn connected(&mut self, own_lease: String) -> Option<ClientFrame> {
+    ///
+    /// It names `at_most` calls; of the others its answer says what is live.
+    pub(crate) fn connected(&mut self, own_lease: String, at_most: usize) -> Option<ClientFrame> {
         self.own_lease = own_lease;
         let known = self.entries.values().filter(|entry| entry.step != Step::New);
-        let calls: Vec<String> =
-            known.map(|entry| entry.id.clone()).take(RESUMED_AT_MOST).collect();
+        let calls: Vec<String> = known.map(|entry| entry.id.clone()).take(at_most).collect();
         match self.lease.clone() {
             Some(lease) if !calls.is_empty() => {
                 self.resumed = Some(Vec::new());
@@ -77,7 +76,7 @@ impl Ledger {
             let Some(entry) = self.entries.get_mut(&handle) else { continue };
             match entry.step {
                 Step::New => {}
-                Step::Asked | Step::Queued if !entry.is_ending => {
+                Step::Asked | Step::Queued if !entry.is_ending && !entry.ends_with_lease() => {
                     (entry.step, entry.outlived_lease) = (Step::Asked, true);
                 }
                 Step::Asked | Step::Queued | Step::Active => {
@@ -107,10 +106,7 @@ impl Ledger {
             self.lease = Some(lease);
             for call in calls.into_iter().chain(ended) {
                 let Some(&handle) = self.by_id.get(&call.id) else {
-                    tracing::warn!(
-                        "{} is under this engine's lease, but not one of its calls",
-                        call.id
-                    );
+                    heard.extend(self.end_surplus(&call));
                     continue;
                 };
                 heard.insert(handle);
@@ -132,8 +128,26 @@ impl Ledger {
         self.send_what_lacks();
     }
 
+    /// Has a call ended that is under the lease although it is none of this client's: nobody else would.
+    fn end_surplus(&mut self, call: &Call) -> Option<Handle> {
+        if call.state == CallState::Ended {
+            return None;
+        }
+        tracing::warn!("{} is under this engine's lease, but not one of its calls", call.id);
+        let (told, _) = watch::channel(Status::asked(call.id.clone()));
+        let mut surplus = Entry::new(call.id.clone(), Opening::Adopt, told);
+        surplus.step = if call.state == CallState::Active { Step::Active } else { Step::Queued };
+        surplus.is_ending = true;
+        self.surplus += 1;
+        // Those of the program count from the other end.
+        let handle = Handle::MAX - self.surplus;
+        self.by_id.insert(call.id.clone(), handle);
+        self.entries.insert(handle, surplus);
+        Some(handle)
+    }
+
     /// The server does not have a call under the lease.
-    fn is_unknown(&mut self, handle: super::Handle, why: WhyUnknown) {
+    fn is_unknown(&mut self, handle: Handle, why: WhyUnknown) {
         let Some(entry) = self.entries.get_mut(&handle) else { return };
         match (why, entry.step) {
             (WhyUnknown::Ended, _) => {

@@ -137,6 +137,8 @@ async fn what_the_server_does_not_take_is_said() {
     };
     assert_eq!(code(slots.call("nobody", CallType::Chat).await), "unknown_agent");
     assert_eq!(code(slots.adopt("never").await), "unknown_call");
+    // Too much for any message is said before it is sent, and disturbs no other call.
+    assert_eq!(code(slots.call(&"x".repeat(2_000_000), CallType::Chat).await), "body_too_large");
     let stranger = server.slots_with("cs_wrong");
     assert_eq!(code(stranger.call("support", CallType::Chat).await), "unauthenticated");
     let first = slots.call("support", CallType::Chat).id("one").await.expect("a slot");

@@ -11,7 +11,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypedDict
 
 from callslot.errors import CallEnded, ClientClosed, SlotLost, Unreachable, WaitTimeout
-from callslot.ledger import Entry, Request
+from callslot.ledger import NOTE_CHARS, Entry, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -146,7 +146,7 @@ class Call:
         Raises a `Refused`, or `Unreachable` if the connection broke meanwhile; the state then says what happened.
         """
         fields: dict[str, Any] = {"for_good": for_good}
-        await self._request("decline", fields if note is None else {**fields, "note": note})
+        await self._request("decline", fields if note is None else {**fields, "note": note[:NOTE_CHARS]})
 
     async def __aenter__(self) -> Call:
         await self.begin()
@@ -176,7 +176,7 @@ class Call:
         except asyncio.TimeoutError:
             self.release()
             raise Unreachable(f"{self.id}: the server gave no answer within {timeout:g} s") from None
-        except asyncio.CancelledError:
+        except BaseException:  # Such as a cancellation, or the end of a coroutine that nobody awaits any more.
             self.release()
             raise
         return self

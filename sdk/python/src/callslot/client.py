@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from callslot.events import Event, follow
 from callslot.transport import Settings
 
 log = logging.getLogger("callslot")
+
+# More than the server takes of a call in any spelling. What fits into no message would break the connection of all calls.
+_FIELDS_CHARS = 64 * 1024
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -83,13 +87,16 @@ class Client:
         """A call for `async with`: entering waits in line until it has its slot, leaving ends it, however it is left.
 
         `timeout` bounds the wait in seconds: then `WaitTimeout` is raised and the call is ended. `max_wait_s` does the
-        same at the server (`CallEnded`). `CallOptions` says what else may be given. Raises `TypeError` for anything else.
+        same at the server (`CallEnded`). `CallOptions` says what else may be given. Raises `TypeError` for anything else,
+        and `ValueError` for more than the server could take.
         """
         if unknown := options.keys() - CallOptions.__annotations__:
             raise TypeError(f"a call has no {', '.join(sorted(unknown))}")
         given: dict[str, Any] = {**options}
         own = {name: given.pop(name, None) for name in ("id", "on_position", "on_lost")}
         fields = {name: value for name, value in given.items() if value is not None}
+        if len(json.dumps(fields)) > _FIELDS_CHARS:
+            raise ValueError(f"a call has up to 4 KiB of metadata, and less than {_FIELDS_CHARS:,} characters in all")
         return Call(self._engine, {"agent": agent, "type": type, **fields}, timeout=timeout, **own)
 
     async def start(

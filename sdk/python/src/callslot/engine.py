@@ -215,7 +215,7 @@ class Engine:
         was_connected = False
         try:
             lease = await transport.open()
-            if resume := self.ledger.connected(lease):
+            if resume := self.ledger.connected(lease, transport.resumes_at_most):
                 await self._resume(transport, resume)
             was_connected = True
             self._now_connected()
@@ -236,6 +236,10 @@ class Engine:
             if gone.code == _TAKEN_OVER:
                 self._taken_over()
             return gone.retry_in_s, was_connected
+        except Exception:
+            # What an answer left half taken in, the next connection compares.
+            log.exception("what the server said cannot be taken in; connecting again")
+            return 0.0, was_connected
         finally:
             if was_connected:
                 self._heard(transport)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import logging
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import aiohttp
 
-from callslot.problems import refusal
+from callslot.problems import passes, refusal
 from callslot.transport import CONNECT_WITHIN_S, PROBLEM, Disconnected, LeaseGone, Settings, retry_after_s
 
 if TYPE_CHECKING:
@@ -22,16 +23,22 @@ if TYPE_CHECKING:
 
     from callslot.ledger import Frame
 
+log = logging.getLogger("callslot")
+
 # Of several hundred calls in line, that many are asked after at once; the others take turns.
 _POLLS_AT_ONCE = 100
 _POLL_S = 20
 # What the stream tells of a call in line.
 _POSITION = ("id", "position", "blocked_on", "blocked_by", "retry_in_ms", "estimated_wait_ms")
 _REQUESTS_AT_ONCE = 64
+# Ids in one page of a reconciliation.
+_PAGE = 10_000
 
 
 class HttpLease:
     """A lease over HTTP that looks like a connection to the engine stream."""
+
+    resumes_at_most = None
 
     def __init__(self, settings: Settings, session: aiohttp.ClientSession) -> None:
         self._settings = settings
@@ -43,8 +50,11 @@ class HttpLease:
         self._polls = asyncio.Semaphore(_POLLS_AT_ONCE)
         # Requests about one call go out one after the other, as the frames of a stream do.
         self._turns: dict[str, asyncio.Lock] = {}
+        # Every call that may be live under the lease, and those of them that have a slot, for all that is known.
+        self._known: set[str] = set()
         self._active: set[str] = set()
         self._polled: set[str] = set()
+        self._reconciling: asyncio.Task[None] | None = None
         self.last_heard = 0.0
 
     async def open(self) -> str:
@@ -82,6 +92,9 @@ class HttpLease:
         fields = {name: value for name, value in frame.items() if name not in ("op", "ref", "id")}
         call_id, op = frame["id"], frame["op"]
         path = f"/v1/calls/{quote(call_id, safe='')}"
+        is_opening = op in ("start", "adopt")
+        if is_opening:
+            self._known.add(call_id)
         async with self._turns.setdefault(call_id, asyncio.Lock()), self._requests:
             if op == "start":
                 answer = await self._ask("POST", "/v1/calls", {**fields, "id": call_id, "lease": self._lease})
@@ -93,21 +106,33 @@ class HttpLease:
                 claimant = {"claimant": self._lease} if op == "claim" else {}
                 answer = await self._ask("POST", f"{path}/{op}", {**fields, **claimant})
         if "code" in answer:
+            if answer["code"] == "unknown_call" or (is_opening and not passes(refusal(answer))):
+                self._forget(call_id)
             self._inbox.put_nowait([{"ref": frame["ref"], "error": answer}])
             return
         self._inbox.put_nowait([{"ref": frame["ref"], "call": answer}])
         self._note(answer)
 
+    def _forget(self, call_id: str) -> None:
+        """The call is not live under the lease, so the server may end it if it is after all."""
+        self._known.discard(call_id)
+        self._active.discard(call_id)
+        turn = self._turns.get(call_id)
+        if turn is not None and not turn.locked():
+            del self._turns[call_id]
+
     def _note(self, call: dict[str, Any]) -> None:
         """Keeps what the next renewal says, and asks after a call in line."""
         call_id = call["id"]
+        if call["state"] == "ended":
+            self._forget(call_id)
+            return
+        self._known.add(call_id)
         if call["state"] == "active":
             self._active.add(call_id)
-        else:
-            self._active.discard(call_id)
-        if call["state"] == "ended":
-            self._turns.pop(call_id, None)
-        elif call["state"] == "queued" and call_id not in self._polled:
+            return
+        self._active.discard(call_id)
+        if call_id not in self._polled:
             self._polled.add(call_id)
             self._spawn(self._ask_after(call))
 
@@ -143,28 +168,53 @@ class HttpLease:
                 self._lease = ""
                 self._inbox.put_nowait(LeaseGone())
                 return
-            if renewed.get("reconcile"):
-                for call_id in list(self._active):
-                    self._spawn(self._check(call_id))
+            if renewed.get("reconcile") and (self._reconciling is None or self._reconciling.done()):
+                self._reconciling = self._spawn(self._reconcile())
             if "code" not in renewed:
                 self.last_heard = loop.time()
             elif loop.time() - self.last_heard > 2 * self._settings.grace_s / 3:
                 self._inbox.put_nowait(Disconnected("the lease could not be renewed"))
                 return
 
+    async def _reconcile(self) -> None:
+        """Has the server end what nobody here knows, and asks after what it lacks.
+
+        Every call that may be live is named, so that none is ended whose start or end is just under way.
+        """
+        ids = sorted(self._known)
+        path = f"/v1/leases/{self._lease}/reconcile"
+        page: Frame = {}
+        for begin in range(0, max(1, len(ids)), _PAGE):
+            page = {"active": ids[begin : begin + _PAGE], "more": begin + _PAGE < len(ids)} | page
+            found = await self._ask("POST", path, page)
+            if "code" in found:
+                log.info("not reconciled: %s", found["detail"])
+                return
+            page = {"cursor": found["next"]} if "next" in found else {}
+            for call_id in found["ended"]:
+                log.warning("%s was live under this engine's lease, but not one of its calls; it was ended", call_id)
+            for unknown in found["unknown"]:
+                if unknown["id"] in self._active:
+                    self._spawn(self._check(unknown["id"]))
+
+    async def _read(self, call_id: str) -> dict[str, Any]:
+        async with self._requests:
+            return await self._ask("GET", f"/v1/calls/{quote(call_id, safe='')}")
+
     async def _check(self, call_id: str) -> None:
         """Reads a call that the server may count differently, and tells how it stands."""
-        async with self._requests:
-            answer = await self._ask("GET", f"/v1/calls/{quote(call_id, safe='')}")
+        answer = await self._read(call_id)
         if answer.get("state") in ("ended", "queued"):
             self._note(answer)
             self._inbox.put_nowait([{"op": answer["state"], "call": answer}])
         elif answer.get("lease", self._lease) != self._lease:
-            self._active.discard(call_id)
+            self._forget(call_id)
             self._inbox.put_nowait([{"op": "adopted", "call": answer}])
 
     async def _resume(self, frame: Frame) -> None:
         """Renews an earlier lease and compares both sides, as `resume` does on the stream."""
+        # Before a renewal can be asked for a list, which is to have them all.
+        self._known.update(frame["calls"])
         own, self._lease = self._lease, frame["lease"]
         renewed = await self._ask("POST", f"/v1/leases/{self._lease}/renew", {})
         if "code" in renewed:
@@ -172,14 +222,14 @@ class HttpLease:
             self._inbox.put_nowait([{"ref": frame["ref"], "error": renewed}])
             return
         answer: Frame = {"op": "resumed", "lease": self._lease, "more": False, "calls": [], "ended": [], "unknown": []}
-        for call_id in frame["calls"]:
-            call = await self._ask("GET", f"/v1/calls/{quote(call_id, safe='')}")
+        for call_id, call in zip(frame["calls"], await asyncio.gather(*map(self._read, frame["calls"])), strict=True):
             if "code" in call:
                 if call["code"] != "unknown_call":
                     self._inbox.put_nowait(Disconnected(call["detail"]))
                     return
                 answer["unknown"].append({"id": call_id, "why": "never_known"})
             elif call["state"] != "ended" and call["lease"] != self._lease:
+                self._forget(call_id)
                 answer["unknown"].append({"id": call_id, "why": "other_lease"})
             else:
                 answer["ended" if call["state"] == "ended" else "calls"].append(call)
@@ -205,10 +255,11 @@ class HttpLease:
         except (aiohttp.ClientError, OSError, asyncio.TimeoutError, ValueError) as error:
             return {"code": "unreachable", "status": 503, "detail": f"no answer: {error or type(error).__name__}"}
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
+        return task
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 log = logging.getLogger("callslot")
 
 Frame = dict[str, Any]
-# Ids in one `resume`: 128 characters each stay within the server's message of 1 MiB.
-RESUMED_AT_MOST = 7_000
 # What is said of a call that the lease's end took along, so that its id may have to change.
 _ENDED_WITH_LEASE = ("lease_expired", "reconciled")
 _HELD_ELSEWHERE_RETRIES = 10
+# The server takes notes of that many characters. One that is far longer would not even fit into a message.
+NOTE_CHARS = 1_000
 
 
 class Step(Enum):
@@ -75,6 +75,10 @@ class Entry:
     attempts: int = 0
     renamed: int = 0
     first_id: str = ""
+
+    def ends_with_lease(self) -> bool:
+        """Whether it is over with its lease: it has its slot, or how it was started is not known here."""
+        return self.step is Step.ACTIVE or (self.step is Step.QUEUED and self.opening == "adopt")
 
 
 @dataclass(eq=False)
@@ -118,6 +122,9 @@ class Ledger:
         """Sees to it that a call ends, however long that takes."""
         if entry.ending or entry.step is Step.OVER:
             return
+        if note is not None and len(note) > NOTE_CHARS:
+            log.error("the note of %s is cut to %d characters", entry.id, NOTE_CHARS)
+            note = note[:NOTE_CHARS]
         entry.ending, entry.note, entry.attempts = True, note, 0
         if entry.step is Step.NEW:
             self._over(entry, "canceled", None)
@@ -168,8 +175,8 @@ class Ledger:
 
     # The connection.
 
-    def connected(self, own_lease: str) -> Frame | None:
-        """Begins on a new connection. A `resume` is to be sent first if one comes back, alone."""
+    def connected(self, own_lease: str, at_most: int | None = None) -> Frame | None:
+        """Begins on a new connection. A `resume` is to be sent first if one comes back, alone; it names `at_most` calls."""
         self._own_lease = own_lease
         known = [entry.id for entry in self.entries.values() if entry.step is not Step.NEW]
         if self.lease is None or not known:
@@ -177,7 +184,7 @@ class Ledger:
             self._send_what_lacks()
             return None
         self._resumed = []
-        return {"op": "resume", "ref": 0, "lease": self.lease, "calls": known[:RESUMED_AT_MOST]}
+        return {"op": "resume", "ref": 0, "lease": self.lease, "calls": known[:at_most]}
 
     def disconnected(self) -> None:
         """Forgets what was in flight: it may have arrived or not, and the next connection finds out."""
@@ -200,7 +207,7 @@ class Ledger:
         """Begins again under the connection's own lease: the old one has ended, with its calls."""
         self.lease = self._own_lease
         for entry in list(self.entries.values()):
-            if entry.step is Step.ACTIVE or (entry.ending and entry.step is not Step.NEW):
+            if entry.ends_with_lease() or (entry.ending and entry.step is not Step.NEW):
                 self._over(entry, "lease_expired", None)
             elif entry.step in (Step.ASKED, Step.QUEUED):
                 entry.step, entry.outlived_lease = Step.ASKED, True
@@ -317,6 +324,10 @@ class Ledger:
             return
         elif may_pass:
             self._again(entry, entry, refused)
+        elif op == "end" and entry.note is not None and refused.code != "unknown_call":
+            log.error("%s is ended without its note: %s", entry.id, refused)
+            entry.note = None
+            self._due.append(entry)
         elif op == "end":
             if refused.code != "unknown_call":
                 log.error("%s could not be ended: %s", entry.id, refused)
@@ -348,7 +359,8 @@ class Ledger:
             reason = call["reason"] or "completed"
             # An id that had ended under another lease before is the program's mistake, and is said as it is.
             is_own = entry.outlived_lease or call["lease"] == self.lease
-            if entry.step is not Step.ACTIVE and is_own and reason in _ENDED_WITH_LEASE and not entry.ending:
+            begins_again = not (entry.ends_with_lease() or entry.ending)
+            if begins_again and is_own and reason in _ENDED_WITH_LEASE:
                 self._rename(entry)
             else:
                 self._over(entry, reason, call)
@@ -380,7 +392,7 @@ class Ledger:
                 if entry:
                     yield entry, it
                 elif of == "calls":
-                    log.warning("%s is under this engine's lease, but not one of its calls", it["id"])
+                    self._end_surplus(it)
 
         for entry, call in [*entries("calls"), *entries("ended")]:
             self._set(entry, call)
@@ -402,6 +414,13 @@ class Ledger:
             else:
                 entry.step = Step.ASKED
         self._send_what_lacks()
+
+    def _end_surplus(self, call: schema.Call) -> None:
+        """Has a call ended that is under this engine's lease although it is none of its calls: nobody else would."""
+        log.warning("%s is under this engine's lease, but not one of its calls; it is ended", call["id"])
+        step = Step.ACTIVE if call["state"] == "active" else Step.QUEUED
+        surplus = Entry(call["id"], {}, lambda _what, _detail: None, self._now(), step=step, ending=True)
+        self.entries[surplus.id] = surplus
 
     def _rename(self, entry: Entry) -> None:
         """Starts a call that waits under another id: its lease ran out, and an ended id stays taken."""

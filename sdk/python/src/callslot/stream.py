@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # The server takes 1 MiB and 1,000 frames in a message.
 _MESSAGE_BYTES = 900 * 1024
+# Ids in one `resume`: 128 characters each stay within that.
+RESUMED_AT_MOST = 7_000
 # Made once: `json.dumps` makes an encoder for each frame.
 _encoded = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 _BUSY = (429, 500, 502, 503, 504)
@@ -31,6 +33,8 @@ _BUSY = (429, 500, 502, 503, 504)
 
 class Stream:
     """A connection to the engine stream."""
+
+    resumes_at_most = RESUMED_AT_MOST
 
     def __init__(self, settings: Settings, session: aiohttp.ClientSession) -> None:
         self._settings = settings

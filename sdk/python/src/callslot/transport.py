@@ -64,6 +64,11 @@ class WebSocketsBlocked(Exception):
 class Transport(Protocol):
     """One connection. Only the engine's own thread touches it."""
 
+    @property
+    def resumes_at_most(self) -> int | None:
+        """How many calls a `resume` may name; `None` is all. Of the others, the answer to it says what is live."""
+        ...
+
     last_heard: float
     """When the server last showed that it lives, by the loop's clock."""
 

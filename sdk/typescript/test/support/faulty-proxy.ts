@@ -70,6 +70,11 @@ export class FaultyProxy implements AsyncDisposable {
     }
   }
 
+  /** Sends this on every stream to the client, as if the server had said it. */
+  say(text: string): void {
+    for (const { down } of this.#pairs) down.send(text);
+  }
+
   /** Lets nothing more through on the streams that there are, and closes none: both sides believe in them. */
   silenceStreams(): void {
     for (const pair of this.#pairs) pair.isSilent = true;
