@@ -6,7 +6,7 @@ use callslot_store::stored_form::{decode_audited, encode_audited};
 use callslot_store::{
     Audit, AuditFilter, AuditPage, Audited, CatalogueChange, OldTimes, Origin, StoreError,
 };
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, ToSql, TransactionBehavior, params};
 
 use crate::catalogue::{delete_key_in, put_key_in, put_plan};
 use crate::errors::Error;
@@ -43,25 +43,44 @@ impl Audit for SqliteStore {
     }
 
     fn erase_audit(&self, org: &OrgId) -> Result<u64, StoreError> {
-        let statement =
-            "DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE org = ? LIMIT ?)";
-        let removed = self.writer()?.execute(statement, params![org.as_str(), PRUNED_PER_CALL]);
-        Ok(removed.map_err(Error::from)? as u64)
+        let statements = (
+            "UPDATE audit SET org = NULL, body = x'' WHERE number = (SELECT max(number) FROM audit) AND body <> x'' AND org = ?1 AND ?2 > 0",
+            "DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE org = ?1 AND number < (SELECT max(number) FROM audit) LIMIT ?2)",
+        );
+        let of_org = [&org.as_str() as &dyn ToSql, &PRUNED_PER_CALL];
+        Ok(remove(&mut *self.writer()?, statements, &of_org).map_err(Error::from)?)
     }
 
     fn prune_audit(&self, old: &OldTimes) -> Result<u64, StoreError> {
-        let statement = "DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE at >= ? AND at < ? LIMIT ?)";
-        let mut removed = 0;
+        let statements = (
+            "UPDATE audit SET org = NULL, body = x'' WHERE number = (SELECT max(number) FROM audit) AND body <> x'' AND at >= ?1 AND at < ?2 AND ?3 > 0",
+            "DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE at >= ?1 AND at < ?2 AND number < (SELECT max(number) FROM audit) LIMIT ?3)",
+        );
         for span in old.spans() {
-            let (start, end) = (number(span.start.0), number(span.end.0));
-            let of_span = self.writer()?.execute(statement, params![start, end, PRUNED_PER_CALL]);
-            removed += of_span.map_err(Error::from)? as u64;
+            let of_span =
+                [&number(span.start.0) as &dyn ToSql, &number(span.end.0), &PRUNED_PER_CALL];
+            let removed = remove(&mut *self.writer()?, statements, &of_span);
+            let removed = removed.map_err(Error::from)?;
             if removed > 0 {
-                break;
+                return Ok(removed);
             }
         }
-        Ok(removed)
+        Ok(0)
     }
+}
+
+/// Removes a bounded number of entries: the one with the highest number by `empty`, which leaves its number, so that it is not given
+/// again, and others by `delete`.
+fn remove(
+    writer: &mut Connection,
+    (empty, delete): (&str, &str),
+    of: &[&dyn ToSql],
+) -> rusqlite::Result<u64> {
+    let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let emptied = transaction.prepare_cached(empty)?.execute(of)?;
+    let removed = transaction.prepare_cached(delete)?.execute(of)?;
+    transaction.commit()?;
+    Ok((emptied + removed) as u64)
 }
 
 /// Makes a change of the catalogue and keeps its entry, or neither.
@@ -116,7 +135,7 @@ fn keep(writer: &Connection, origin: Option<Origin>, entry: &Audited) -> rusqlit
 fn page(reader: &Connection, filter: &AuditFilter, limit: usize) -> Result<AuditPage, Error> {
     let of_org = if filter.org.is_some() { "org = ?1" } else { "?1 IS NULL" };
     let mut statement = reader.prepare_cached(&format!(
-        "SELECT number, body FROM audit WHERE {of_org} AND number < ?2 ORDER BY number DESC",
+        "SELECT number, body FROM audit WHERE {of_org} AND number < ?2 AND body <> x'' ORDER BY number DESC",
     ))?;
     let before = number(filter.before.unwrap_or(u64::MAX));
     let mut rows = statement.query(params![filter.org.as_ref().map(OrgId::as_str), before])?;
@@ -138,6 +157,7 @@ fn page(reader: &Connection, filter: &AuditFilter, limit: usize) -> Result<Audit
 }
 
 fn body(reader: &Connection, found: u64) -> rusqlite::Result<Option<Vec<u8>>> {
-    let mut statement = reader.prepare_cached("SELECT body FROM audit WHERE number = ?")?;
+    let mut statement =
+        reader.prepare_cached("SELECT body FROM audit WHERE number = ? AND body <> x''")?;
     statement.query_row([number(found)], |row| row.get(0)).optional()
 }

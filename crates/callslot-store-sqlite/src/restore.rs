@@ -193,7 +193,7 @@ fn check(file: &Path) -> Result<Position, BackupError> {
     each("SELECT body FROM ended", &|body| decode_ended_call(body).map(drop))?;
     let layout = pragma_number(&backup, file, "user_version").map_err(in_backup)?;
     if layout >= 9 {
-        each("SELECT body FROM audit", &|body| decode_audited(body).map(drop))?;
+        each("SELECT body FROM audit WHERE body <> x''", &|body| decode_audited(body).map(drop))?;
     }
     each("SELECT body FROM marker", &|body| decode_marker(body).map(drop))?;
     each(STORED_FIGURES, &|body| decode_figures(body).map(drop))?;

@@ -60,6 +60,7 @@ promises! {
     audit::a_change_in_the_log_is_kept_once,
     audit::the_audit_is_read_page_by_page_and_by_its_marks,
     audit::the_audit_goes_with_its_organisation_and_its_time,
+    audit::a_number_of_the_audit_is_never_given_again,
     audit::every_kind_of_entry_is_read_back_as_it_was_written,
     history::ended_calls_are_read_newest_first_by_agent_and_type_and_page_by_page,
     history::ended_calls_are_found_by_reason_time_of_end_and_wait,

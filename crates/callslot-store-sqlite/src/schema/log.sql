@@ -42,7 +42,7 @@ CREATE TABLE session (token_sha256 BLOB PRIMARY KEY, key TEXT NOT NULL, created_
 CREATE INDEX session_by_key ON session (key);
 
 -- Who changed what. What is the operator's has no `org`. `position` and `place` are the record and the event of a change that is in the
--- log, from which it is projected.
+-- log, from which it is projected. One without a body was removed while it had the highest number, which is not given again.
 CREATE TABLE audit (number INTEGER PRIMARY KEY, org TEXT, at INTEGER NOT NULL, position INTEGER, place INTEGER,
         body BLOB NOT NULL) STRICT;
 CREATE INDEX audit_by_org ON audit (org, number);

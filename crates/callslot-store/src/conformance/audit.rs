@@ -201,6 +201,37 @@ pub fn the_audit_goes_with_its_organisation_and_its_time(store: &dyn Store) {
     assert_eq!(all(store), [logged("globex", 3)]);
 }
 
+/// A number is given once, whatever has become of its entry.
+pub fn a_number_of_the_audit_is_never_given_again(store: &dyn Store) {
+    let numbers = || {
+        let page = store.audit(&AuditFilter::default(), 10).expect("a read");
+        page.entries.into_iter().map(|(number, _)| number).collect::<Vec<_>>()
+    };
+    let mut last = 0;
+    for round in 0..3 {
+        let now = [
+            (origin(2 * round, 0), logged("acme", 1)),
+            (origin(2 * round + 1, 0), logged("acme", 2)),
+        ];
+        for _ in 0..2 {
+            store.keep_audited(&now).expect("entries are kept");
+        }
+        let given = numbers();
+        assert_eq!(given.len(), 2, "{given:?}");
+        assert!(given.iter().all(|number| *number > last), "{given:?} after {last}");
+        last = given[0];
+        let removed = if round == 1 {
+            store.prune_audit(&OldTimes::before(Timestamp(3)))
+        } else {
+            store.erase_audit(&org("acme"))
+        };
+        assert!(removed.expect("a removal") >= 2);
+        while store.prune_audit(&OldTimes::before(Timestamp(3))).expect("a removal") > 0 {}
+        assert_eq!(store.erase_audit(&org("acme")).expect("an erasure"), 0);
+        assert_eq!((numbers(), store.audited(last).expect("a read")), (vec![], None));
+    }
+}
+
 /// Every entry is read back as it was written.
 pub fn every_kind_of_entry_is_read_back_as_it_was_written(_: &dyn Store) {
     for entry in every_entry() {

@@ -12,13 +12,15 @@ use crate::stored_form::{decode_audited, encode_audited};
 pub(super) struct Entries {
     pub(super) kept: BTreeMap<u64, (Option<Origin>, Vec<u8>)>,
     pub(super) origins: BTreeSet<Origin>,
+    /// The highest number given. It stays so when its entry goes.
+    last: u64,
 }
 
 impl Entries {
     pub(super) fn keep(&mut self, origin: Option<Origin>, entry: &Audited) {
         if origin.is_none_or(|origin| self.origins.insert(origin)) {
-            let number = self.kept.last_key_value().map_or(0, |(number, _)| *number) + 1;
-            self.kept.insert(number, (origin, encode_audited(entry)));
+            self.last += 1;
+            self.kept.insert(self.last, (origin, encode_audited(entry)));
         }
     }
 
