@@ -1,0 +1,47 @@
+//! The filter of a closed block's ids, in pieces: whoever looks for an id reads the one piece in which it would be, of each block.
+
+use callslot_core::CallId;
+
+use crate::history_blocks::bits::{Hash, add, may_have, room_for};
+
+/// How many pieces the filter of a block has.
+pub const PIECES: usize = 8;
+
+/// The pieces of the filter of these ids, in order.
+#[must_use]
+pub fn filter_of<'a>(ids: impl Iterator<Item = &'a CallId>) -> Vec<Vec<u8>> {
+    let mut by_piece = vec![Vec::new(); PIECES];
+    for hash in ids.map(|id| Hash::of(id.as_str())) {
+        by_piece[hash.part(PIECES)].push(hash);
+    }
+    let filled = |hashes: Vec<Hash>| {
+        let mut piece = room_for(hashes.len());
+        hashes.into_iter().for_each(|hash| add(&mut piece, hash));
+        piece
+    };
+    by_piece.into_iter().map(filled).collect()
+}
+
+/// An id that is looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct WantedId(Hash);
+
+impl WantedId {
+    /// This id.
+    #[must_use]
+    pub fn new(id: &CallId) -> Self {
+        Self(Hash::of(id.as_str()))
+    }
+
+    /// The number of the piece that knows of it, from 0 on.
+    #[must_use]
+    pub fn piece(&self) -> usize {
+        self.0.part(PIECES)
+    }
+
+    /// Whether a block may have a call with this id, by that piece of its filter.
+    #[must_use]
+    pub fn may_be_in(&self, piece: &[u8]) -> bool {
+        may_have(piece, self.0)
+    }
+}
