@@ -44,10 +44,10 @@ pub(crate) fn put(
     is_closed: bool,
 ) -> rusqlite::Result<usize> {
     let summary = Summary::of(calls);
-    let packed = packer.pack(org_id, calls);
+    let body = packer.pack(org_id, calls);
     connection
         .prepare_cached("INSERT INTO ended_body (body) VALUES (?)")?
-        .execute(params![packed])?;
+        .execute(params![body])?;
     let last = summary.last.0.cast_signed();
     connection
         .prepare_cached(
@@ -68,7 +68,7 @@ pub(crate) fn put(
             is_closed,
             connection.last_insert_rowid(),
         ])?;
-    let mut bytes = packed.len() + BESIDE_BODY_BYTES;
+    let mut bytes = body.len() + BESIDE_BODY_BYTES;
     if is_closed {
         let mut put_piece = connection.prepare_cached(
             "INSERT INTO ended_filter (org, piece, last, bits) VALUES (?, ?, ?, ?)",

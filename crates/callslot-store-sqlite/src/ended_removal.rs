@@ -55,7 +55,9 @@ fn prune_org(
         removed += prune_block(connection, org, &block, old)?;
         break;
     }
-    forget_name(connection, org)?;
+    if removed > 0 {
+        forget_name(connection, org)?;
+    }
     Ok(removed)
 }
 

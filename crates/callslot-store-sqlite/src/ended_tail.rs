@@ -52,7 +52,7 @@ pub(crate) fn put(
     (org, org_id): (i64, &OrgId),
     calls: &EndedCalls,
 ) -> rusqlite::Result<usize> {
-    let packed = packer.pack(org_id, calls);
+    let body = packer.pack(org_id, calls);
     let summary = Summary::of(calls);
     connection
         .prepare_cached(
@@ -63,9 +63,9 @@ pub(crate) fn put(
             summary.last.0.cast_signed(),
             number(summary.calls as u64),
             number(summary.ended.start().0),
-            packed
+            body
         ])?;
-    Ok(packed.len())
+    Ok(body.len())
 }
 
 /// The calls of an organisation that wait, in order.

@@ -5,27 +5,36 @@ use siphasher::sip::SipHasher13;
 /// How many bits a text takes: about 3 of 1,000 that are not among them seem to be.
 const BITS_PER_TEXT: usize = 12;
 /// How many of them are set for a text.
-const SET_PER_TEXT: u64 = 8;
+const SET_PER_TEXT: u32 = 8;
 
-/// What a filter knows of a text.
+/// What a filter knows of a text: numbers of 24, 24 and 16 bits.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Hash(u64);
+pub(super) struct Hash {
+    first: u32,
+    step: u32,
+    part: u16,
+}
 
 impl Hash {
     /// SipHash-1-3 with a key of zeros: whoever chooses texts that seem to be among others only slows down their own queries.
     pub(super) fn of(text: &str) -> Self {
-        Self(SipHasher13::new().hash(text.as_bytes()))
+        let hash = SipHasher13::new().hash(text.as_bytes()).to_le_bytes();
+        Self {
+            first: u32::from_le_bytes([hash[0], hash[1], hash[2], 0]),
+            step: u32::from_le_bytes([hash[3], hash[4], hash[5], 0]) | 1,
+            part: u16::from_le_bytes([hash[6], hash[7]]),
+        }
     }
 
-    /// One of so many parts, the same for a text always. What [`places`] goes by is independent of it.
+    /// One of so many parts, the same for a text always. The bits that are set say nothing about it.
     pub(super) fn part(self, parts: usize) -> usize {
-        (self.0 >> 48) as usize % parts
+        usize::from(self.part) % parts
     }
 
-    /// The bits that are set for it.
-    fn places(self, bits: u64) -> impl Iterator<Item = u64> {
-        let (first, step) = (self.0 & 0xff_ffff, (self.0 >> 24 & 0xff_ffff) | 1);
-        (0..SET_PER_TEXT).map(move |n| (first + n * step) % bits)
+    /// The bits that are set for it in a filter of so many bytes: of each the byte and the bit in it.
+    fn places(self, bytes: usize) -> impl Iterator<Item = (usize, u8)> {
+        let place = move |n| (self.first + n * self.step) as usize % (bytes * 8);
+        (0..SET_PER_TEXT).map(place).map(|place| (place / 8, 1 << (place % 8)))
     }
 }
 
@@ -36,17 +45,12 @@ pub(super) fn room_for(texts: usize) -> Vec<u8> {
 
 /// Adds a text.
 pub(super) fn add(filter: &mut [u8], hash: Hash) {
-    for place in hash.places(bits_of(filter)) {
-        filter[place as usize / 8] |= 1 << (place % 8);
+    for (byte, bit) in hash.places(filter.len()) {
+        filter[byte] |= bit;
     }
 }
 
-/// Whether a text may be among those that were added. An empty one says nothing.
+/// Whether a text may be among those that were added. An empty filter says nothing.
 pub(super) fn may_have(filter: &[u8], hash: Hash) -> bool {
-    let is_set = |place: u64| filter[place as usize / 8] >> (place % 8) & 1 == 1;
-    filter.is_empty() || hash.places(bits_of(filter)).all(is_set)
-}
-
-fn bits_of(filter: &[u8]) -> u64 {
-    filter.len() as u64 * 8
+    filter.is_empty() || hash.places(filter.len()).all(|(byte, bit)| filter[byte] & bit != 0)
 }

@@ -16,7 +16,9 @@ pub fn filter_of<'a>(ids: impl Iterator<Item = &'a CallId>) -> Vec<Vec<u8>> {
     }
     let filled = |hashes: Vec<Hash>| {
         let mut piece = room_for(hashes.len());
-        hashes.into_iter().for_each(|hash| add(&mut piece, hash));
+        for hash in hashes {
+            add(&mut piece, hash);
+        }
         piece
     };
     by_piece.into_iter().map(filled).collect()

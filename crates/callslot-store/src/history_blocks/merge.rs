@@ -16,7 +16,11 @@ pub fn merge(blocks: Vec<EndedCalls>) -> EndedCalls {
     let is_in_order =
         blocks.iter().flatten().map(|(sequence, _)| *sequence).is_sorted_by(|a, b| a < b);
     let calls = blocks.into_iter().flatten();
-    if is_in_order { calls.collect() } else { BTreeMap::from_iter(calls).into_iter().collect() }
+    if is_in_order {
+        calls.collect()
+    } else {
+        calls.collect::<BTreeMap<_, _>>().into_iter().collect()
+    }
 }
 
 /// Calls divided into blocks, in order. All but the last are closed.

@@ -44,7 +44,9 @@ impl Summary {
             Vec::new()
         } else {
             let mut filter = room_for(agents.len());
-            agents.into_iter().for_each(|agent| add(&mut filter, Hash::of(agent)));
+            for agent in agents {
+                add(&mut filter, Hash::of(agent));
+            }
             filter
         };
         Self {
@@ -87,6 +89,6 @@ fn bit_of_reason(reason: EndReason) -> u64 {
     bit_in(&EndReason::ALL, reason)
 }
 
-fn bit_in<T: PartialEq>(all: &[T], one: T) -> u64 {
+fn bit_in<T: PartialEq + Copy>(all: &[T], one: T) -> u64 {
     all.iter().position(|it| *it == one).map_or(0, |place| 1 << place)
 }

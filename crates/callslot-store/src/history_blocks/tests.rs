@@ -127,6 +127,8 @@ fn any_filter() -> impl Strategy<Value = EndedFilter> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn a_block_is_read_as_it_was_packed(calls in any_calls()) {
         prop_assume!(!calls.is_empty());
