@@ -50,7 +50,12 @@ impl Both {
         let id = format!("call-{}", self.random(3_000));
         let agent = format!("agent-{}", self.random(30));
         let back = self.random(50);
-        ended_call(&id, &agent, CallType::ALL[self.ended as usize % 4], self.ended * 10 + 50 - back)
+        ended_call(
+            &id,
+            &agent,
+            CallType::ALL[usize::from(self.ended.to_le_bytes()[0] % 4)],
+            self.ended * 10 + 50 - back,
+        )
     }
 
     fn check(&mut self) {
@@ -148,7 +153,7 @@ fn open_blocks_are_few_and_merged_when_they_are_many() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut both = Both::new(directory.path());
     // Two of these fill the tail, but one is no block.
-    let letters = (0..900_000).map(|_| char::from(b'0' + both.random(64) as u8));
+    let letters = (0..900_000).map(|_| char::from(b'0' + both.random(64).to_le_bytes()[0]));
     let metadata: Arc<str> = letters.collect::<String>().into();
     let (mut most, mut is_merged) = (0, false);
     for n in 1..=34 {

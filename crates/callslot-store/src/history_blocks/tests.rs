@@ -238,7 +238,10 @@ fn a_block_of_typical_calls_is_small() {
         .map(|n: u64| {
             let id = format!("{:016x}", n.wrapping_mul(0x9e37_79b9_7f4a_7c15));
             let agent = format!("agent-{}", n % 50);
-            (Sequence(n * 3), ended_call(&id, &agent, CallType::ALL[n as usize % 4], n * 17))
+            (
+                Sequence(n * 3),
+                ended_call(&id, &agent, CallType::ALL[usize::from(n.to_le_bytes()[0] % 4)], n * 17),
+            )
         })
         .collect();
     let bytes = Packer::default().pack(&org("acme"), &calls).len() / calls.len();
