@@ -92,6 +92,7 @@ fn find(store: &SqliteStore, calls: u64) {
 fn read_pages(store: &SqliteStore, calls: u64) {
     let all = EndedFilter::default();
     let at = |n: u64| Some(Timestamp(BEGIN_MS + n * APART_MS));
+    let begins = |with: &str| EndedFilter { id_prefix: Some(with.into()), ..all.clone() };
     let span = (at(calls / 2), at(calls / 2 + 100_000));
     let filters = [
         ("all", all.clone()),
@@ -103,6 +104,8 @@ fn read_pages(store: &SqliteStore, calls: u64) {
             "a reason that none has",
             EndedFilter { reason: Some(EndReason::Declined), ..all.clone() },
         ),
+        ("the beginning of an id", begins(&id(calls / 2).as_str()[..10])),
+        ("the beginning of no id", begins("c-not-there")),
         ("a span", EndedFilter { from: span.0, to: span.1, ..all.clone() }),
     ];
     for (what, filter) in filters {

@@ -85,8 +85,13 @@ pub(crate) fn page(
         && let Some(row) = rows.next()?
     {
         let block = BlockRow::from_row(row)?;
-        if search.wants(&block.summary) {
+        if !search.wants(&block.summary) {
+            continue;
+        }
+        if may_have_ids(&moment, org, &block, &search)? {
             look_at(&moment, unpacked, &block, &mut search)?;
+        } else {
+            search.skip(&block.summary);
         }
     }
     Ok(search.into_page())
@@ -105,6 +110,21 @@ fn newest_before(
         )?
         .query_row([org, before.0.cast_signed().saturating_sub(1)], |row| row.get(0));
     Ok(last.optional()?.unwrap_or(i64::MAX))
+}
+
+/// Whether a block may have ids that a search looks for, as far as its filter knows.
+fn may_have_ids(
+    connection: &Connection,
+    org: i64,
+    block: &BlockRow,
+    search: &Search<'_>,
+) -> rusqlite::Result<bool> {
+    let Some(wanted) = search.wanted_ids().filter(|_| block.is_closed) else { return Ok(true) };
+    let (piece, last) = (number(wanted.piece() as u64), block.summary.last.0.cast_signed());
+    let bits: Vec<u8> = connection
+        .prepare_cached("SELECT bits FROM ended_filter WHERE org = ? AND piece = ? AND last = ?")?
+        .query_row([org, piece, last], |row| row.get(0))?;
+    Ok(wanted.may_be_in(&bits))
 }
 
 /// Shows a block to a search, unpacked before or now.

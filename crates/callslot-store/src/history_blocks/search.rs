@@ -3,8 +3,8 @@
 use callslot_core::{Call, Ended, Sequence};
 
 use crate::contract::history::{EndedFilter, EndedPage};
-use crate::history_blocks::Summary;
 use crate::history_blocks::block::holds;
+use crate::history_blocks::{Summary, WantedId};
 use crate::limits::{BLOCKS_UNPACKED_PER_READ, EXAMINED_PER_READ, SUMMARIES_PER_READ};
 
 /// A page that is being gathered. It is over when it is full, or has looked at as much as one read may.
@@ -36,10 +36,23 @@ impl<'a> Search<'a> {
     pub fn wants(&mut self, summary: &Summary) -> bool {
         self.summaries += 1;
         let wants = summary.may_match(self.filter);
-        if !wants && self.summaries >= SUMMARIES_PER_READ {
-            self.stop_before(summary.first);
+        if !wants {
+            self.skip(summary);
         }
         wants
+    }
+
+    /// What the filter of a closed block is to be asked; none if it has nothing to say.
+    #[must_use]
+    pub fn wanted_ids(&self) -> Option<WantedId> {
+        self.filter.id_prefix.as_deref().and_then(WantedId::beginning_with)
+    }
+
+    /// Goes on without this block, which has nothing that it looks for.
+    pub fn skip(&mut self, summary: &Summary) {
+        if self.summaries >= SUMMARIES_PER_READ {
+            self.stop_before(summary.first);
+        }
     }
 
     /// Whether it wants to see the calls of a block that is unpacked. If not, it is as if it had seen them.
