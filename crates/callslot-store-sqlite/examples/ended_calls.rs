@@ -1,7 +1,7 @@
 //! Measures what ended calls cost: bytes written and kept, and the time to find them.
 //!
 //! `cargo run --release -p callslot-store-sqlite --example ended_calls -- DIRECTORY MILLIONS [ORGANISATIONS] [CALLS_AT_A_TIME]`
-//! keeps so many million calls, divided among organisations, so many in each projection (3,000 by default: what a server with 6,000 ends a second
+//! keeps that many million calls, divided among organisations, that many in each projection (3,000 by default: what a server with 6,000 ends a second
 //! projects). Ids are random, as engines choose them, and calls have no metadata. Figures are not written.
 #![expect(clippy::disallowed_methods, reason = "an example measures time")]
 

@@ -35,7 +35,7 @@ pub(crate) fn prune(connection: &mut Connection, old: &OldTimes) -> Result<u64, 
     Ok(removed as u64)
 }
 
-/// Removes an organisation's oldest calls that ended at old times: at most so many, which is at least a block if nothing is removed yet.
+/// Removes an organisation's oldest calls that ended at old times: at most `most`, which is at least a block if nothing is removed yet.
 fn prune_org(
     connection: &Connection,
     org: i64,

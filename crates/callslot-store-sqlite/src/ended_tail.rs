@@ -1,5 +1,5 @@
-//! The tail: ended calls that are in no block yet. Each projection adds a row for each organisation. It is short, so whoever reads it
-//! passes over all of it, and no index costs every call a page.
+//! The tail: ended calls that are in no block yet. Each projection adds a row for each organisation. It is short, so a read passes
+//! over all of it, and no index costs every call a page.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -31,7 +31,7 @@ pub(crate) const HISTORY_CHECKPOINT_BYTES: usize = 8 << 20;
 pub(crate) const BESIDE_BODY_BYTES: usize = 4 << 10;
 /// How many bytes of ended calls wait for their block. Every read of ended calls and every projection passes over them.
 pub(crate) const TAIL_BYTES: usize = 1 << 20;
-/// How many blocks that were read last stay unpacked, for whoever reads page by page.
+/// How many blocks that were read last stay unpacked, for clients that read page by page.
 pub(crate) const UNPACKED_BLOCKS: usize = 8;
 /// How many rows of an older version become blocks in one transaction.
 pub(crate) const MOVED_AT_A_TIME: i64 = 20_000;

@@ -28,7 +28,7 @@ impl Both {
         (self.random >> 33) % below
     }
 
-    /// Keeps so many calls of an organisation and a few of another, with gaps between their numbers.
+    /// Keeps calls of an organisation and a few of another, with gaps between their numbers.
     fn project(&mut self, name: &str, calls: u64) {
         let mut ended = Vec::new();
         for n in 0..calls {

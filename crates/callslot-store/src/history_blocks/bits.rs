@@ -16,7 +16,7 @@ pub(super) struct Hash {
 }
 
 impl Hash {
-    /// SipHash-1-3 with a key of zeros: whoever chooses texts that seem to be among others only slows down their own queries.
+    /// SipHash-1-3 with a key of zeros: clients that choose texts which seem to be among others slow down their own queries.
     pub(super) fn of(text: &str) -> Self {
         let hash = SipHasher13::new().hash(text.as_bytes()).to_le_bytes();
         Self {
@@ -26,19 +26,19 @@ impl Hash {
         }
     }
 
-    /// One of so many parts, the same for a text always. The bits that are set say nothing about it.
+    /// One of this many parts, the same for a text always. The bits that are set say nothing about it.
     pub(super) fn part(self, parts: usize) -> usize {
         usize::from(self.part) % parts
     }
 
-    /// The bits that are set for it in a filter of so many bytes: of each the byte and the bit in it.
+    /// The bits that are set for it in a filter of this many bytes: of each the byte and the bit in it.
     fn places(self, bytes: usize) -> impl Iterator<Item = (usize, u8)> {
         let place = move |n| (self.first + n * self.step) as usize % (bytes * 8);
         (0..SET_PER_TEXT).map(place).map(|place| (place / 8, 1 << (place % 8)))
     }
 }
 
-/// An empty filter with room for so many texts, but for at least eight.
+/// An empty filter with room for this many texts, but for at least eight.
 pub(super) fn room_for(texts: usize) -> Vec<u8> {
     vec![0; (texts.max(8) * BITS_PER_TEXT).div_ceil(8)]
 }

@@ -1,4 +1,4 @@
-//! The filter of a closed block's ids, in pieces: whoever looks for an id reads the one piece in which it would be, of each block.
+//! The filter of a closed block's ids, in pieces: a search for an id reads the one piece in which it would be, of each block.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::history_blocks::bits::{Hash, add, may_have, room_for};
 /// How many pieces the filter of a block has.
 pub const PIECES: usize = 8;
 
-/// So many characters of an id are in the filter by themselves, so that whoever knows more of its beginning finds it. Ids that are random
+/// The first characters of an id, of which there are this many, are in the filter by themselves, for those who know how it begins. Ids that are random
 /// differ in them.
 const BEGINNING: usize = 8;
 

@@ -44,7 +44,7 @@ pub fn split(calls: EndedCalls) -> Vec<EndedCalls> {
     blocks
 }
 
-/// Whether so many calls are enough for a block that stays as it is. One that is open is merged with those that come.
+/// Whether these calls are enough for a block that stays as it is. One that is open is merged with those that come.
 #[must_use]
 pub fn is_closed(calls: &EndedCalls) -> bool {
     calls.len() >= CALLS_OF_A_CLOSED_BLOCK
