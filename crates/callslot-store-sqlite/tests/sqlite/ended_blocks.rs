@@ -59,7 +59,7 @@ impl Both {
     }
 
     fn check(&mut self) {
-        for name in ["large", "small", "nobody"] {
+        for name in ["large", "small", "few", "nobody"] {
             let at = |n: u64| Some(now(n * 10).at);
             let from = self.random(self.ended + 1);
             let all = EndedFilter::default();
@@ -198,6 +198,11 @@ fn calls_that_come_out_of_order_are_put_where_they_belong() {
     both.check();
     both.ended = 10_100;
     both.project("large", 30);
+    // Few calls, in no closed block: those that come second make an open one with those that wait, and the next are among them.
+    for (ended, calls) in [(12_000, 4), (11_000, 3), (11_500, 2), (11_003, 1)] {
+        both.ended = ended;
+        both.project("few", calls);
+    }
     both.ended = 20_000;
     both.check();
 }
