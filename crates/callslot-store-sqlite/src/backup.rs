@@ -35,22 +35,28 @@ pub(crate) const LOG_TABLE_NAMES: &[&str] = &[
     "org_deleted",
 ];
 /// The tables that the first release did not have, and the layouts that they came with.
-const LATER_TABLES: [(&str, i64); 10] = [
+const LATER_TABLES: [(&str, i64); 13] = [
     ("org_block", 5),
     ("org_deleted", 5),
     ("seen", 6),
     ("shown", 6),
-    ("turn", 7),
     ("audit", 9),
     ("webhook", 9),
     ("webhook_place", 9),
     ("webhook_pending", 9),
     ("webhook_attempt", 9),
+    ("ended_block", 10),
+    ("ended_body", 10),
+    ("ended_filter", 10),
+    ("ended_tail", 10),
 ];
 pub(crate) const HISTORY_TABLE_NAMES: &[&str] = &[
     "name",
     "ended",
-    "turn",
+    "ended_block",
+    "ended_body",
+    "ended_filter",
+    "ended_tail",
     "projected",
     "series",
     "minute",

@@ -1,6 +1,6 @@
 //! The history: a part of the log is kept in one transaction, in three kinds of rows.
 //!
-//! The rows are read and written by `ended_calls.rs`, `minutes_and_hours.rs` and `markers.rs`; this file only says on which
+//! The rows are read and written by `ended_calls.rs` and its neighbours, `minutes_and_hours.rs` and `markers.rs`; this file only says on which
 //! connection and in which transaction.
 
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ use crate::errors::Error;
 use crate::integers::number_of;
 use crate::positions::projected;
 use crate::store::{SqliteStore, use_connection};
-use crate::{ended_calls, markers, minutes_and_hours, seen_time};
+use crate::{ended_calls, ended_reads, ended_removal, markers, minutes_and_hours, seen_time};
 
 impl History for SqliteStore {
     fn projected(&self) -> Result<Position, StoreError> {
@@ -35,11 +35,13 @@ impl History for SqliteStore {
     }
 
     fn erase(&self, org: &OrgId) -> Result<u64, StoreError> {
-        Ok(erase(&mut use_connection(&self.history), org).map_err(Error::from)?)
+        let removed = erase(&mut use_connection(&self.history), org)?;
+        self.unpacked.forget();
+        Ok(removed)
     }
 
     fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call<Ended>>, StoreError> {
-        Ok(ended_calls::newest(&use_connection(&self.history_reader), org, id)?)
+        Ok(ended_reads::newest(&use_connection(&self.history_reader), org, id)?)
     }
 
     fn ended_calls(
@@ -48,12 +50,16 @@ impl History for SqliteStore {
         filter: &EndedFilter,
         limit: usize,
     ) -> Result<EndedPage, StoreError> {
-        Ok(ended_calls::page(&use_connection(&self.history_reader), org, filter, limit)?)
+        let reader = use_connection(&self.history_reader);
+        Ok(ended_reads::page(&reader, &self.unpacked, org, filter, limit)?)
     }
 
     fn prune(&self, old: &OldTimes) -> Result<u64, StoreError> {
-        let removed = ended_calls::prune(&mut use_connection(&self.history), old);
-        Ok(removed.map_err(Error::from)?)
+        let removed = ended_removal::prune(&mut use_connection(&self.history), old)?;
+        if removed > 0 {
+            self.unpacked.forget();
+        }
+        Ok(removed)
     }
 
     fn open_parts(&self, series: &[(OrgId, Series)]) -> Result<Vec<Option<Open>>, StoreError> {
@@ -138,10 +144,10 @@ const ERASURES: &[&str] = &[
      (SELECT org, sequence FROM marker WHERE org = ? LIMIT ?)",
 ];
 
-fn erase(history: &mut Connection, org: &OrgId) -> rusqlite::Result<u64> {
+fn erase(history: &mut Connection, org: &OrgId) -> Result<u64, Error> {
     let transaction = history.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut left = PRUNED_PER_CALL as usize;
-    left -= ended_calls::erase(&transaction, org, left)?;
+    left -= ended_removal::erase(&transaction, org, left)?;
     for erasure in ERASURES {
         if left == 0 {
             break;

@@ -16,3 +16,8 @@ pub(crate) fn number_of(position: Position) -> i64 {
 pub(crate) fn position(number: i64) -> Position {
     Position(number.cast_unsigned())
 }
+
+/// The size that was kept as this number.
+pub(crate) fn size(number: i64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}

@@ -27,9 +27,13 @@ pub(crate) const CHECKPOINT_AFTER: Duration = Duration::from_millis(500);
 pub(crate) const LOG_CHECKPOINT_BYTES: usize = 1 << 20;
 /// The same for the history's, about: its transactions write the same index pages again and again, so it is moved less often.
 pub(crate) const HISTORY_CHECKPOINT_BYTES: usize = 8 << 20;
-/// How much an ended call writes to the history besides its body: a page of the index by id.
-pub(crate) const ENDED_CALL_BYTES: usize = 4 << 10;
-/// At how many places where a clock was set back one read of ended calls looks.
-pub(crate) const TURNS_PER_READ: u32 = 200;
+/// How much is written beside the body of a block or of a row of the tail, about: a page.
+pub(crate) const BESIDE_BODY_BYTES: usize = 4 << 10;
+/// How many bytes of ended calls wait for their block. Every read of ended calls and every projection passes over them.
+pub(crate) const TAIL_BYTES: usize = 1 << 20;
+/// How many blocks that were read last stay unpacked, for clients that read page by page.
+pub(crate) const UNPACKED_BLOCKS: usize = 8;
+/// How many rows of an older version become blocks in one transaction.
+pub(crate) const MOVED_AT_A_TIME: i64 = 20_000;
 /// How much of the write-ahead log's file stays once it has been moved, in bytes.
 pub(crate) const WAL_KEPT_BYTES: i64 = 64 << 20;

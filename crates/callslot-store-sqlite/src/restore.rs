@@ -6,6 +6,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use callslot_store::history_blocks::Block;
 use callslot_store::stored_form::{
     decode, decode_audited, decode_ended_call, decode_figures, decode_marker,
 };
@@ -192,6 +193,10 @@ fn check(file: &Path) -> Result<Position, BackupError> {
     };
     each("SELECT body FROM ended", &|body| decode_ended_call(body).map(drop))?;
     let layout = pragma_number(&backup, file, "user_version").map_err(in_backup)?;
+    if layout >= 10 {
+        let blocks = "SELECT body FROM ended_body UNION ALL SELECT body FROM ended_tail";
+        each(blocks, &|body| Block::read(body).map(drop))?;
+    }
     if layout >= 9 {
         each("SELECT body FROM audit WHERE body <> x''", &|body| decode_audited(body).map(drop))?;
     }

@@ -18,7 +18,7 @@ pub(crate) const HISTORY_TABLES: Tables =
 /// The `PRAGMA application_id` of both files: "CSLT".
 const APPLICATION_ID: i64 = 0x4353_4c54;
 /// The newest layout of the tables, which is the one made: their `PRAGMA user_version`.
-pub(crate) const LAYOUT: i64 = 9;
+pub(crate) const LAYOUT: i64 = 10;
 /// The oldest layout that is read: that of the first release.
 const OLDEST_LAYOUT: i64 = 4;
 
@@ -78,7 +78,8 @@ fn upgrade_log(connection: &Connection, layout: i64) -> Result<(), Error> {
 }
 
 /// From layout 5 to 6: the time is kept that the server has seen. From layout 6 to 7: it is known where ends are not in the order of
-/// their times. From layout 8 to 9: changes of settings are found by their organisation and time, and it is known how far webhooks have come.
+/// their times. From layout 8 to 9: changes of settings are found by their organisation and time, and it is known how far webhooks have come. From layout 9
+/// to 10: ended calls are in blocks; `ended_migration.rs` moves them there.
 fn upgrade_history(connection: &Connection, layout: i64) -> Result<(), Error> {
     if layout < 6 {
         connection.execute_batch(include_str!("schema/history_from_5_to_6.sql"))?;
@@ -88,6 +89,9 @@ fn upgrade_history(connection: &Connection, layout: i64) -> Result<(), Error> {
     }
     if layout < 9 {
         connection.execute_batch(include_str!("schema/history_from_8_to_9.sql"))?;
+    }
+    if layout < 10 {
+        connection.execute_batch(include_str!("schema/history_from_9_to_10.sql"))?;
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ use crate::checkpoints::Checkpoints;
 use crate::data_directory::{
     HISTORY_FILE, LOG_FILE, lock, make_private_directory, refuse_unfinished,
 };
+use crate::ended_migration::move_into_blocks;
 use crate::errors::{Error, damaged};
 use crate::limits::{HISTORY_CHECKPOINT_BYTES, LOG_CHECKPOINT_BYTES};
 use crate::open::{open_to_read, open_to_write};
@@ -23,6 +24,7 @@ use crate::positions::{end, projected};
 use crate::readers::Readers;
 use crate::replaced_files::Files;
 use crate::schema::{HISTORY_TABLES, LOG_TABLES};
+use crate::unpacked_blocks::UnpackedBlocks;
 
 /// A store in a data directory, open in this process alone.
 #[derive(Debug)]
@@ -42,6 +44,7 @@ pub struct SqliteStore {
     pub(crate) history_reader: Mutex<Connection>,
     /// Reads figures, which takes longer than looking for a call.
     pub(crate) figures_reader: Mutex<Connection>,
+    pub(crate) unpacked: UnpackedBlocks,
     /// Held while a snapshot is saved, which takes many transactions.
     pub(crate) saving: Mutex<()>,
     pub(crate) log_checkpoints: Checkpoints,
@@ -70,15 +73,18 @@ impl SqliteStore {
         let lock = lock(directory)?;
         let log = directory.join(LOG_FILE);
         let history = directory.join(HISTORY_FILE);
+        let mut history_writer = open_to_write(&history, HISTORY_TABLES)?;
+        move_into_blocks(&mut history_writer).map_err(|error| error.in_file(&history))?;
         let store = Self {
             turn: Mutex::new(()),
             writer: Mutex::new(open_to_write(&log, LOG_TABLES)?),
             block: Mutex::default(),
             reader: Mutex::new(open_to_read(&log)?),
             followers: Readers::open(&log)?,
-            history: Mutex::new(open_to_write(&history, HISTORY_TABLES)?),
+            history: Mutex::new(history_writer),
             history_reader: Mutex::new(open_to_read(&history)?),
             figures_reader: Mutex::new(open_to_read(&history)?),
+            unpacked: UnpackedBlocks::default(),
             saving: Mutex::new(()),
             log_checkpoints: Checkpoints::start(&log, LOG_CHECKPOINT_BYTES)?,
             history_checkpoints: Checkpoints::start(&history, HISTORY_CHECKPOINT_BYTES)?,

@@ -29,6 +29,8 @@
 pub mod conformance;
 mod contract;
 mod figures;
+#[cfg(feature = "history_blocks")]
+pub mod history_blocks;
 pub mod limits;
 mod memory;
 pub mod org_blocks;

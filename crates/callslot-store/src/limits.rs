@@ -21,3 +21,17 @@ pub const FOUND_BY_ID_PREFIX: usize = 1_000;
 pub const ATTEMPTS_KEPT: usize = 500;
 /// How many minutes or hours of figures one call of `prune_figures` forgets at most.
 pub const PRUNED_PARTS_PER_CALL: u32 = 5_000;
+/// How many ended calls a block has at most.
+pub const CALLS_PER_BLOCK: usize = PRUNED_PER_CALL as usize;
+/// From how many ended calls on a block is large enough to stay as it is.
+pub const CALLS_OF_A_CLOSED_BLOCK: usize = CALLS_PER_BLOCK / 2;
+/// The bytes of ended calls, before they are compressed, after which a block ends however few calls it has.
+pub const BYTES_PER_BLOCK: usize = 1 << 20;
+/// How many blocks one read of ended calls unpacks at most.
+pub const BLOCKS_UNPACKED_PER_READ: usize = 256;
+/// How many summaries of blocks one read of ended calls looks at, at most.
+pub const SUMMARIES_PER_READ: usize = 20_000;
+/// Up to how many agents of a block its summary tells apart.
+pub const AGENTS_PER_SUMMARY: usize = 512;
+/// How many open blocks an organisation has at most. With one more they are merged.
+pub const OPEN_BLOCKS: usize = 32;

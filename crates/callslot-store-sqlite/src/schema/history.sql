@@ -1,17 +1,31 @@
 -- history.db: ended calls, figures by the minute and hour, and changes of settings, all projected from the log.
 -- What the bodies hold is in docs/internals/stored-form.md.
 
--- Names of organisations and agents, each kept once; `ended` refers to them by number.
+-- Names of organisations, each kept once; ended calls refer to them by number.
 CREATE TABLE name (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 
--- Ended calls, by the sequence number of their end. `org` and `agent` are numbers of `name`.
+-- Ended calls in blocks of one organisation, by the sequence number of the block's last call. `from_at` and `to_at` are the earliest and
+-- the latest end, `types` and `reasons` have a bit for each that is in it, `agents` is a filter. A block that is not closed is merged
+-- with those that come; all open ones of an organisation are its last.
+CREATE TABLE ended_block (org INTEGER NOT NULL, last INTEGER NOT NULL, first INTEGER NOT NULL, calls INTEGER NOT NULL,
+        from_at INTEGER NOT NULL, to_at INTEGER NOT NULL, longest_wait INTEGER NOT NULL, types INTEGER NOT NULL,
+        reasons INTEGER NOT NULL, agents BLOB NOT NULL, is_closed INTEGER NOT NULL, body INTEGER NOT NULL,
+        PRIMARY KEY (org, last)) STRICT, WITHOUT ROWID;
+
+-- The calls of blocks, apart from what is looked at to skip them. A number is never used again.
+CREATE TABLE ended_body (number INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL) STRICT;
+
+-- The filters of closed blocks, in pieces: one says whether ids that belong to it may be in the block.
+CREATE TABLE ended_filter (org INTEGER NOT NULL, piece INTEGER NOT NULL, last INTEGER NOT NULL, bits BLOB NOT NULL,
+        PRIMARY KEY (org, piece, last)) STRICT, WITHOUT ROWID;
+
+-- Ended calls that are in no block yet: a row for each projection and organisation. `from_at` is the earliest end.
+CREATE TABLE ended_tail (number INTEGER PRIMARY KEY, org INTEGER NOT NULL, last INTEGER NOT NULL, calls INTEGER NOT NULL,
+        from_at INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+
+-- Ended calls as layouts up to 9 kept them, until they have been moved into blocks.
 CREATE TABLE ended (org INTEGER NOT NULL, sequence INTEGER NOT NULL, id TEXT NOT NULL, agent INTEGER NOT NULL,
         ended_at INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
-CREATE INDEX ended_by_id ON ended (org, id, sequence);
-CREATE INDEX ended_by_agent ON ended (org, agent, sequence);
-
--- Where calls did not end in the order of their times, since a clock was set back: the first end after that, for each organisation.
-CREATE TABLE turn (org INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (org, sequence)) STRICT, WITHOUT ROWID;
 
 -- What figures are about: an organisation (kind 0), one of its agents (1), call types (2) or gates (3). `live` is how many
 -- of its calls are queued or active; `minute` and `hour` number the minute and hour that are still open, each with its figures.

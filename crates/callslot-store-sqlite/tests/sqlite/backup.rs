@@ -318,7 +318,7 @@ fn a_damaged_backup_is_named_and_restores_nothing() {
     for (damage, place) in [
         ("UPDATE log SET body = zeroblob(40) WHERE position = 2", "position 2"),
         ("UPDATE snapshot_part SET body = zeroblob(40)", "the snapshot at position 3"),
-        ("UPDATE ended SET body = zeroblob(40)", "an ended call"),
+        ("UPDATE ended_tail SET body = zeroblob(40)", "a block of ended calls"),
         ("UPDATE series SET hour_body = zeroblob(40)", "a row of figures"),
     ] {
         let directory = tempfile::tempdir().expect("a directory");

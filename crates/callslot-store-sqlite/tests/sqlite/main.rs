@@ -1,6 +1,8 @@
 //! The promises of a store, checked on SQLite's, and what only a store with files must do.
 
 mod backup;
+mod ended_blocks;
+mod ended_migration;
 mod files;
 mod names;
 mod org_index;

@@ -53,7 +53,8 @@ fn make_older(directory: &Path) {
     Connection::open(directory.join("history.db"))
         .and_then(|history| {
             history.execute_batch(
-                "DROP TABLE seen; DROP TABLE shown; DROP TABLE turn; DROP TABLE webhook_place; DROP TABLE webhook_pending;
+                "DROP TABLE seen; DROP TABLE shown; DROP TABLE ended_block; DROP TABLE ended_body; DROP TABLE ended_filter;
+                 DROP TABLE ended_tail; DROP TABLE webhook_place; DROP TABLE webhook_pending;
                  DROP TABLE webhook_attempt; DROP INDEX marker_by_org_and_time; PRAGMA user_version = 4",
             )
         })

@@ -15,7 +15,6 @@ const PARTS: &[(&str, &[&str])] = &[
     ("{table}", &["minute", "hour"]),
     ("FROM {} ", &["FROM minute ", "FROM hour "]),
     ("{column}", &["minutes_from", "hours_from"]),
-    ("{found}", &["ended WHERE ?4 IS NULL", "ended INDEXED BY ended_by_agent WHERE agent = ?4"]),
     ("{named}", &["AND ?3 IS NULL", "AND name = ?3"]),
     ("{condition}", &["< ? ORDER BY part DESC", ">= ? ORDER BY part"]),
     ("{of_org}", &["org = ?1", "?1 IS NULL"]),
@@ -37,6 +36,10 @@ fn every_statement_finds_its_rows_as_it_is_meant_to() {
         for step in plan {
             writeln!(found, "    {step}").expect("a text has room");
         }
+    }
+    if std::env::var_os("CALLSLOT_UPDATE_GOLDEN").is_some() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sqlite/plans.txt");
+        return std::fs::write(path, found).expect("it is written");
     }
     let expected = include_str!("plans.txt");
     for (found, expected) in found.lines().zip(expected.lines()) {

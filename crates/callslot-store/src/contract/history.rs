@@ -359,7 +359,7 @@ pub trait History: Send + Sync {
 }
 
 /// How long an ended call waited, whether it got a slot or not, in milliseconds.
-fn waited_ms(call: &Call<Ended>) -> u64 {
+pub(crate) fn waited_ms(call: &Call<Ended>) -> u64 {
     let until = call.state.served.map_or(call.state.ended_at, |(_, started_at)| started_at);
     until.ms_since(call.request.requested_at)
 }
