@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use callslot_api::{BlockedOn, Pool, PoolAgent, PoolTypes};
+use callslot_api::{BlockedOn, Pool, PoolAgent, PoolTypes, Time};
 use serde::Serialize;
 
 /// Whether printing goes on.
@@ -154,6 +154,11 @@ pub fn whole_span(seconds: u64) -> String {
     }
 }
 
+/// A time of the server for people: `2026-01-31 12:03:07`, in UTC.
+pub fn to_the_second(time: Time) -> String {
+    time.to_string().get(..19).unwrap_or_default().replace('T', " ")
+}
+
 /// How full a pool is. A slot that is reserved and idle is not free: only its agent may use it.
 pub fn headline(pool: &Pool) -> String {
     let Pool { active, limit, reserved, shared, .. } = pool;
@@ -194,5 +199,6 @@ mod tests {
         ] {
             assert_eq!(span(ms), text);
         }
+        assert_eq!(to_the_second(Time(1_769_860_987_007)), "2026-01-31 12:03:07");
     }
 }

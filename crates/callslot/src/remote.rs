@@ -11,23 +11,26 @@ use crate::profiles::{Profile, Profiles};
 /// The server's address when nothing names another.
 pub const USUAL_URL: &str = "http://127.0.0.1:7070";
 
+/// What help puts these flags under, apart from those of a command.
+const SERVER: &str = "Server";
+
 /// How to reach the server, and how to print.
 #[derive(Debug, Args)]
 pub struct Remote {
     /// The server's address (default: the profile's, or port 7070 of this machine)
-    #[arg(long, env = "CALLSLOT_URL", global = true)]
+    #[arg(long, env = "CALLSLOT_URL", global = true, help_heading = SERVER)]
     pub url: Option<String>,
     /// An API key (default: the profile's); prefer the variable, as other users can see command lines
-    #[arg(long, env = "CALLSLOT_KEY", hide_env_values = true, global = true)]
+    #[arg(long, env = "CALLSLOT_KEY", hide_env_values = true, global = true, help_heading = SERVER)]
     pub key: Option<String>,
     /// The organisation to act in, for operators
-    #[arg(long, env = "CALLSLOT_ORG", global = true)]
+    #[arg(long, env = "CALLSLOT_ORG", global = true, help_heading = SERVER)]
     pub org: Option<String>,
     /// The PEM file of the authority that signed the server's certificate (default: those that browsers trust)
-    #[arg(long, env = "CALLSLOT_CA_CERT", value_name = "FILE", global = true)]
+    #[arg(long, env = "CALLSLOT_CA_CERT", value_name = "FILE", global = true, help_heading = SERVER)]
     pub ca_cert: Option<PathBuf>,
     /// The profile to use, of those that `callslot login` made (default: the one last chosen)
-    #[arg(long, env = "CALLSLOT_PROFILE", global = true)]
+    #[arg(long, env = "CALLSLOT_PROFILE", global = true, help_heading = SERVER)]
     pub profile: Option<String>,
     /// Print the API's JSON
     #[arg(long, global = true)]

@@ -1,12 +1,13 @@
 //! `callslot call`: starts, ends, shows and lists calls.
 
 use callslot_api::limits::MAX_WAIT_S;
-use callslot_api::{self as api, Client};
+use callslot_api::{self as api, Client, Time};
+use callslot_server::wall_now;
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{or_dash, show, show_list, word};
+use crate::output::{or_dash, show, show_list, span, to_the_second, word};
 use crate::remote::{Remote, all_pages, given, id};
 
 /// How many calls the API lists per page.
@@ -178,7 +179,7 @@ impl Call {
             }
             Action::End(end) => end.run(&client, json)?,
             Action::Show { id } => show_call(&client.call(id, 0)?, json),
-            Action::List(list) => show_calls(&list.read(&client)?, json),
+            Action::List(list) => show_calls(list.read(&client)?, json),
         }
         Ok(Exit::Done)
     }
@@ -297,15 +298,23 @@ fn show_call(call: &api::Call, json: bool) {
     show(json, call, &format!("{} is {}{more}", call.id, word(&call.state)));
 }
 
-fn show_calls(calls: &[api::Call], json: bool) {
-    show_list(json, calls, &["id", "agent", "type", "state", "requested", "why"], |call| {
+/// Shows calls; live ones in the order in which they were asked for.
+fn show_calls(mut calls: Vec<api::Call>, json: bool) {
+    if !json && calls.iter().all(|call| call.ended_at.is_none()) {
+        calls.sort_by_key(|call| call.requested_at.0);
+    }
+    let now = Time(wall_now().0);
+    let heading = ["id", "agent", "type", "state", "requested", "waited", "why"];
+    show_list(json, &calls, &heading, |call| {
+        let until = call.started_at.or(call.ended_at).unwrap_or(now);
         let why = held(call).or(call.reason.map(|why| word(&why)));
         vec![
             call.id.clone(),
             call.agent.clone(),
             word(&call.call_type),
             word(&call.state),
-            call.requested_at.to_string(),
+            to_the_second(call.requested_at),
+            span(until.0.saturating_sub(call.requested_at.0)),
             why.unwrap_or_default(),
         ]
     });

@@ -1,11 +1,13 @@
 //! `callslot agent`: lists, creates and deletes agents.
 
-use callslot_api::AgentPut;
+use std::collections::HashMap;
+
+use callslot_api::{self as api, AgentPut, Pool};
 use clap::{Args, Subcommand};
 
 use crate::failure::Failure;
 use crate::notation::pace::{self, PaceFlags};
-use crate::output::{or_dash, show, show_gone, show_list};
+use crate::output::{or_dash, print_json, print_table, show, show_gone};
 use crate::remote::{Remote, all_pages, id};
 
 /// Lists, creates and deletes agents.
@@ -54,10 +56,11 @@ impl Agent {
         match &self.action {
             Action::List => {
                 let agents = all_pages(|cursor| client.agents(cursor), usize::MAX)?;
-                show_list(json, &agents, &["id", "name", "cap", "pace"], |agent| {
-                    let pace = agent.pace.as_ref().map(pace::shown);
-                    vec![agent.id.clone(), agent.name.clone(), or_dash(agent.cap), or_dash(pace)]
-                });
+                if json {
+                    print_json(&agents);
+                } else {
+                    print_table(&with_use(&agents, &client.pool()?));
+                }
             }
             Action::Put { id, name, cap, pace } => {
                 let name = name.clone().unwrap_or_else(|| id.clone());
@@ -79,4 +82,24 @@ impl Agent {
         }
         Ok(())
     }
+}
+
+/// Agents with their settings, and what they have of the pool.
+fn with_use(agents: &[api::Agent], pool: &Pool) -> Vec<Vec<String>> {
+    let uses: HashMap<_, _> = pool.agents.iter().map(|agent| (&*agent.id, agent)).collect();
+    let heading = ["id", "name", "reserved", "active", "queued", "cap", "pace"];
+    let row = |agent: &api::Agent| {
+        let now = uses.get(&*agent.id);
+        let pace = agent.pace.as_ref().map(pace::shown);
+        vec![
+            agent.id.clone(),
+            agent.name.clone(),
+            or_dash(now.map(|it| it.reserved)),
+            or_dash(now.map(|it| it.active)),
+            or_dash(now.map(|it| it.queued)),
+            or_dash(agent.cap),
+            or_dash(pace),
+        ]
+    };
+    std::iter::once(heading.map(str::to_owned).to_vec()).chain(agents.iter().map(row)).collect()
 }
