@@ -1,16 +1,19 @@
 //! The bridge's settings file, `bridge.toml`: numbers, and what becomes of their callers.
 //!
 //! [`Settings::read`] reads and checks a whole file: what it returns is sound. Secrets are in the environment, never in the file. Start
-//! reading at `file.rs`, which has the keys; `check.rs` has what must hold, `path.rs` says in words what a caller goes through.
+//! reading at `file.rs`, which has the keys; `check.rs` has what must hold, `path.rs` says in words what a caller goes through. What a SIP
+//! proxy does differently is in `check_sip.rs` and `path_sip.rs`.
 
 mod check;
+mod check_sip;
 mod file;
 mod path;
+mod path_sip;
 #[cfg(test)]
 mod tests;
 
 pub use file::Settings;
-pub(crate) use file::{Number, Outbound, Overflow, Target};
+pub(crate) use file::{Carrier, Number, Outbound, Overflow, SipProxy, Target};
 
 /// What is wrong with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,13 +2,15 @@
 
 use std::fmt::Write as _;
 
+use super::path_sip;
 use super::file::{Number, Outbound, Overflow, Settings, Target};
 
 /// The paths of all numbers and of all agents that dial.
 pub(super) fn in_words(settings: &Settings) -> String {
     let mut text = String::new();
-    for number in &settings.numbers {
-        of_number(number, &mut text);
+    match &settings.sip_proxy {
+        Some(proxy) => path_sip::in_words(settings, proxy, &mut text),
+        None => settings.numbers.iter().for_each(|number| of_number(number, &mut text)),
     }
     for outbound in &settings.outbound {
         of_outbound(outbound, &mut text);
@@ -49,7 +51,10 @@ fn of_number(number: &Number, text: &mut String) {
             Overflow::Callback(words) => format!(
                 "who waited too long hears {words:?}; who presses 1 keeps the place for {within} more, and is called back"
             ),
-            Overflow::Dial(to) => format!("who is not connected: {to} is called"),
+            Overflow::Dial(to) | Overflow::Sip(to) => {
+                format!("who is not connected: {to} is called")
+            }
+            Overflow::Redirect(_) => continue,
             Overflow::Voicemail(words) => {
                 format!(
                     "who is not connected hears {words:?}, and leaves a message with the carrier"
@@ -82,7 +87,7 @@ fn of_outbound(outbound: &Outbound, text: &mut String) {
         writeln!(text, "  3. who answers is connected to {}", target(outbound.connect.get_ref()));
 }
 
-fn target(target: &Target) -> String {
+pub(super) fn target(target: &Target) -> String {
     match target {
         Target::Stream(url) => format!("the media stream {url}"),
         Target::Sip(address) => address.clone(),
@@ -91,7 +96,7 @@ fn target(target: &Target) -> String {
     }
 }
 
-fn seconds(seconds: u64) -> String {
+pub(super) fn seconds(seconds: u64) -> String {
     match seconds {
         0..120 => format!("{seconds} s"),
         120..7_200 => format!("{} min", seconds / 60),
