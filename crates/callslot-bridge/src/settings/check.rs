@@ -31,7 +31,9 @@ pub(super) fn faults(settings: &Settings) -> Found {
             found.push((0, "there is no [carrier] and no [sip_proxy]; one is needed".into()));
         }
         (Some(carrier), Some(_)) => {
-            let what = "there are both [carrier] and [sip_proxy]; each has a file and a bridge of its own".into();
+            let what =
+                "there are both [carrier] and [sip_proxy]; each has a file and a bridge of its own"
+                    .into();
             found.push((at(&carrier.account), what));
         }
     }

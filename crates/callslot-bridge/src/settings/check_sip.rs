@@ -41,7 +41,9 @@ fn check_number(number: &Number, found: &mut Found) {
             | Overflow::Callback(_)
             | Overflow::Voicemail(_)
             | Overflow::Say(_) => {
-                let what = "a SIP proxy neither speaks nor dials; `sip` and `redirect` are its overflow".into();
+                let what =
+                    "a SIP proxy neither speaks nor dials; `sip` and `redirect` are its overflow"
+                        .into();
                 found.push((at(item), what));
             }
         }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::path_sip;
 use super::file::{Number, Outbound, Overflow, Settings, Target};
+use super::path_sip;
 
 /// The paths of all numbers and of all agents that dial.
 pub(super) fn in_words(settings: &Settings) -> String {

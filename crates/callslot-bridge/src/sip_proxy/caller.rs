@@ -254,12 +254,7 @@ impl Caller {
         Effect::Tell(Command::Go { path: steps.join("|") })
     }
 
-    fn tell_place(
-        &mut self,
-        position: u64,
-        estimate_ms: Option<u64>,
-        now_ms: u64,
-    ) -> Vec<Effect> {
+    fn tell_place(&mut self, position: u64, estimate_ms: Option<u64>, now_ms: u64) -> Vec<Effect> {
         let is_due = self.told.is_none_or(|(at_ms, told)| {
             let after_ms = if told == position { TELL_EVERY_MS } else { TELL_AFTER_MS };
             now_ms.saturating_sub(at_ms) >= after_ms

@@ -131,10 +131,10 @@ impl Calls {
                 Effect::Connected(delay_ms) => self.metrics.connected(delay_ms),
                 Effect::Overflowed => {
                     self.metrics.overflowed.inc();
-                },
+                }
                 Effect::FoundOver => {
                     self.metrics.found_over.inc();
-                },
+                }
             }
         }
         if is_over {

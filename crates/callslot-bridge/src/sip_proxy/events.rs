@@ -46,8 +46,7 @@ impl Calls {
         }
         let number = Arc::clone(number);
         let call = call_id(&leg);
-        let caller =
-            Caller::new(number, &call, leg.clone(), (from, to), retry_after_s, now_ms());
+        let caller = Caller::new(number, &call, leg.clone(), (from, to), retry_after_s, now_ms());
         match self.hold(caller) {
             (held, Some(ending)) => self.start(&held, ending),
             // Another INVITE of a call that is held: a loop, or a fork on the way.

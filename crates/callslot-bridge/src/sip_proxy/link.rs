@@ -112,8 +112,7 @@ impl<'a> Link<'a> {
         told: &mut mpsc::Receiver<Told>,
         away_since_ms: &mut Option<u64>,
     ) -> Result<Infallible, Lost> {
-        let hello =
-            Told { leg: Leg::default(), call: String::new(), command: Command::Hello };
+        let hello = Told { leg: Leg::default(), call: String::new(), command: Command::Hello };
         self.send(hello).await?;
         let mut ticks = tokio::time::interval(TICK);
         loop {

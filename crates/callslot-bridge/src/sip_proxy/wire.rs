@@ -117,8 +117,7 @@ impl Event {
             "done" => Self::Done {
                 id: field("id").parse().ok()?,
                 is_done: field("rc") == "1",
-                // The state of a dialog: answered, or answered and acknowledged.
-                is_talking: matches!(field("st").as_str(), "3" | "4"),
+                is_talking: field("st") == "talking",
                 boot: field("boot"),
                 longest_ms: field("wait").parse().unwrap_or_default(),
             },
@@ -183,7 +182,9 @@ mod tests {
 
     #[test]
     fn a_value_can_be_anything_and_adds_no_field() {
-        let event = Event::read("event=invite;ci=a%3Bb%3D%22%40h;cs=7;ft=t;ix=1;lb=2;boot=3/4;from=+49;to=x");
+        let event = Event::read(
+            "event=invite;ci=a%3Bb%3D%22%40h;cs=7;ft=t;ix=1;lb=2;boot=3/4;from=+49;to=x",
+        );
         let Some(Event::Invite { leg, from, to }) = event else { panic!() };
         assert_eq!((&*leg.ci, &*leg.boot, &*from, &*to), ("a;b=\"@h", "3/4", "+49", "x"));
         let frame = Command::Go { path: "sip:a;b@h|486 30".into() }.frame(9, &leg, "c.7");
@@ -194,7 +195,7 @@ mod tests {
         );
         assert_eq!(Event::read("event=fly;ci=a"), None);
         assert_eq!(
-            Event::read("event=done;id=3;rc=-1;st=4;boot=b;wait=9"),
+            Event::read("event=done;id=3;rc=-1;st=talking;boot=b;wait=9"),
             Some(Event::Done {
                 id: 3,
                 is_done: false,
