@@ -191,7 +191,7 @@ mod tests {
         let text = String::from_utf8(frame).expect("text");
         assert_eq!(
             text,
-            "103:do=go;id=9;ci=a%3Bb%3D%22%40h;cs=7;ft=t;ix=1;lb=2;call=c.7;path=sip%3Aa%3Bb%40h%7C486%2030,"
+            "90:do=go;id=9;ci=a%3Bb%3D%22%40h;cs=7;ft=t;ix=1;lb=2;call=c.7;path=sip%3Aa%3Bb%40h%7C486%2030,"
         );
         assert_eq!(Event::read("event=fly;ci=a"), None);
         assert_eq!(

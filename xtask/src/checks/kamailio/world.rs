@@ -18,7 +18,7 @@ const PAGE: &str = include_str!("../../../../docs/telephony/kamailio.md");
 const SOURCES: &str = "xtask/telephony/sip";
 const FOLDER: &str = "target/kamailio";
 /// How many calls come in a second.
-const RATE: u32 = 50;
+const RATE: u32 = 100;
 /// How soon what is waited for happens.
 const SOON: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(50);
