@@ -52,7 +52,7 @@ enum Chore {
     Openapi,
     /// Have Twilio's own libraries and API description judge the bridge to carriers
     Telephony,
-    /// Have a real Kamailio, and callers of SIPp, try the bridge to SIP proxies
+    /// Have a real Kamailio, and simulated callers, try the bridge to SIP proxies
     Kamailio(checks::kamailio::Kamailio),
     /// Run the receivers of docs/webhooks.md, with the verifiers of Standard Webhooks, against real deliveries
     Receivers,

@@ -38,10 +38,12 @@ impl Settings {
             let at = error.span().map_or(0, |span| span.start);
             vec![Fault { line: line(at), what: error.message().to_owned() }]
         })?;
-        let mut faults: Vec<Fault> = check::faults(&settings)
-            .into_iter()
-            .map(|(at, what)| Fault { line: line(at), what })
-            .collect();
+        let mut found = check::faults(&settings);
+        if let (None, Some(proxy)) = (&settings.carrier, &settings.sip_proxy) {
+            check_sip::check(&settings, proxy, &mut found);
+        }
+        let mut faults: Vec<Fault> =
+            found.into_iter().map(|(at, what)| Fault { line: line(at), what }).collect();
         faults.sort_by_key(|fault| fault.line);
         if faults.is_empty() { Ok(settings) } else { Err(faults) }
     }
@@ -49,6 +51,9 @@ impl Settings {
     /// What a caller of each number goes through, in words.
     #[must_use]
     pub fn in_words(&self) -> String {
-        path::in_words(self)
+        match &self.sip_proxy {
+            Some(proxy) => path_sip::in_words(self, proxy),
+            None => path::in_words(self),
+        }
     }
 }

@@ -18,7 +18,7 @@ use crate::process::step::{run, timed};
 const SUPPORT: &str = "support";
 const SALES: &str = "sales";
 /// How long callers who get through may take, at most.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How soon all is free after the last caller.
 const FREE_WITHIN: Duration = Duration::from_secs(3);
 
@@ -52,10 +52,11 @@ impl Kamailio {
                 .map_err(|why| format!("{name}: {why}\n{}", world.log()))?;
         }
         timed("an engine that does not answer", || unanswered_engine(&world, unanswered))?;
+        timed("calls that an operator ends", || ended_by_operator(&world))?;
         if self.long {
             timed("a caller who goes silent", || goes_silent(&world))?;
         }
-        Ok(())
+        world.stop_bridge()
     }
 }
 
@@ -163,6 +164,22 @@ fn unanswered_engine(world: &World, caller: Callers) -> Result<(), String> {
     }
 }
 
+/// A caller who talks gets a BYE, and one whose engine has not answered is refused.
+fn ended_by_operator(world: &World) -> Result<(), String> {
+    world.cap(1)?;
+    let talking = world.call("is_ended", "+4930", 1, 0)?;
+    let ringing = world.call("is_ended_early", "+4931", 1, 0)?;
+    world.until("one talks", SUPPORT, |pool| pool.active == 1)?;
+    world.until("one rings", SALES, |pool| pool.active == 1)?;
+    // Until the ACK, nobody talks for Kamailio.
+    sleep(Duration::from_millis(500));
+    for id in Noted::read(world)?.active() {
+        world.server.said(&["call", "end", id], &world.server.admin)?;
+    }
+    talking.get_through(FREE_WITHIN)?;
+    ringing.get_through(FREE_WITHIN)
+}
+
 /// A caller talks, and nothing is heard any more: Kamailio finds out by OPTIONS.
 fn goes_silent(world: &World) -> Result<(), String> {
     let caller = world.call("caller", "+4934", 1, 600_000)?;
@@ -171,7 +188,7 @@ fn goes_silent(world: &World) -> Result<(), String> {
     sleep(Duration::from_millis(500));
     drop(caller);
     let since = Instant::now();
-    world.all_are_free(SALES, Duration::from_secs(120))?;
+    world.all_are_free(SALES, Duration::from_mins(2))?;
     println!("its call ended within {} s", since.elapsed().as_secs());
     Ok(())
 }

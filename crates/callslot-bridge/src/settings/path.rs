@@ -3,26 +3,29 @@
 use std::fmt::Write as _;
 
 use super::file::{Number, Outbound, Overflow, Settings, Target};
-use super::path_sip;
 
 /// The paths of all numbers and of all agents that dial.
 pub(super) fn in_words(settings: &Settings) -> String {
     let mut text = String::new();
-    match &settings.sip_proxy {
-        Some(proxy) => path_sip::in_words(settings, proxy, &mut text),
-        None => settings.numbers.iter().for_each(|number| of_number(number, &mut text)),
+    for number in &settings.numbers {
+        of_number(number, &mut text);
     }
     for outbound in &settings.outbound {
         of_outbound(outbound, &mut text);
     }
-    let grace = seconds(*settings.grace_s.get_ref());
-    // Writing to a string does not fail.
-    let _ = writeln!(text, "While this bridge is away, calls keep their slots for {grace}.");
+    text.push_str(&while_away(settings));
     text
+}
+
+/// What becomes of calls without the bridge.
+pub(super) fn while_away(settings: &Settings) -> String {
+    let grace = seconds(*settings.grace_s.get_ref());
+    format!("While this bridge is away, calls keep their slots for {grace}.\n")
 }
 
 fn of_number(number: &Number, text: &mut String) {
     let call_type = format!("{:?}", number.call_type).to_lowercase();
+    // Writing to a string does not fail.
     let _ = writeln!(text, "{} is called:", number.number.get_ref());
     let mut step = 0;
     let mut line = |what: String| {

@@ -3,13 +3,16 @@
 use std::fmt::Write as _;
 
 use super::file::{Number, Overflow, Settings, SipProxy};
-use super::path::{seconds, target};
+use super::path::{seconds, target, while_away};
 
 /// The paths of all numbers.
-pub(super) fn in_words(settings: &Settings, proxy: &SipProxy, text: &mut String) {
+pub(super) fn in_words(settings: &Settings, proxy: &SipProxy) -> String {
+    let mut text = String::new();
     for number in &settings.numbers {
-        of_number(number, *proxy.retry_after_s.get_ref(), text);
+        of_number(number, *proxy.retry_after_s.get_ref(), &mut text);
     }
+    text.push_str(&while_away(settings));
+    text
 }
 
 fn of_number(number: &Number, retry_after_s: u64, text: &mut String) {

@@ -357,7 +357,7 @@ impl Caller {
     }
 }
 
-/// The step of a path that refuses a caller, who may try again after so many seconds.
+/// The step of a path that refuses a caller, who may try again after that many seconds.
 pub(crate) fn refusal(retry_after_s: u64) -> String {
     format!("486 {retry_after_s}")
 }

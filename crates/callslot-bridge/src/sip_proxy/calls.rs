@@ -3,6 +3,7 @@
 //! [`Calls::hear`] gives a message to a call, and has done what follows. Start reading there.
 
 mod follow;
+mod marks;
 mod revive;
 
 use std::collections::HashMap;
@@ -17,11 +18,13 @@ use crate::line::Line;
 use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::sip_proxy::caller::{Caller, Effect, Message, Stage};
-use crate::sip_proxy::link::Told;
-use crate::sip_proxy::wire::{Command, Leg};
+use crate::sip_proxy::wire::{Command, Leg, Told};
 
 /// How many calls the bridge holds at most; more callers are refused.
 const MAX_CALLS: usize = 20_000;
+
+/// Where the end of a call is asked for, with its note.
+pub(crate) type Ending = mpsc::UnboundedReceiver<Option<&'static str>>;
 
 /// All calls of the bridge, by the Call-ID.
 pub(crate) struct Calls {
@@ -82,7 +85,7 @@ impl Calls {
     }
 
     /// Holds a call, unless it is held already. Returns it, and where its ends come out if it is new.
-    pub(crate) fn hold(&self, caller: Caller) -> (Arc<Held>, Option<follow::Ending>) {
+    pub(crate) fn hold(&self, caller: Caller) -> (Arc<Held>, Option<Ending>) {
         let mut held = locked(&self.held);
         let ci = caller.leg.ci.clone();
         if let Some(there) = held.get(&ci) {

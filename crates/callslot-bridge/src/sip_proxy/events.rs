@@ -24,7 +24,7 @@ impl Calls {
             }
         };
         match event {
-            Event::Invite { leg, from, to } => self.invite(leg, &from, &to),
+            Event::Invite { leg, from, to } => self.invite(&leg, &from, &to),
             Event::Answered { ci } => about(&ci, Message::Answered),
             Event::Failed { ci, code } => about(&ci, Message::Failed(code)),
             Event::Gone { ci } => about(&ci, Message::Gone),
@@ -33,9 +33,9 @@ impl Calls {
         }
     }
 
-    fn invite(self: &Arc<Self>, leg: Leg, from: &str, to: &str) {
+    fn invite(self: &Arc<Self>, leg: &Leg, from: &str, to: &str) {
         let settings = self.settings();
-        let refuse = |path: String| self.tell(&leg, "", Command::Go { path });
+        let refuse = |path: String| self.tell(leg, "", Command::Go { path });
         let Some(number) = settings.number(to) else {
             self.metrics.unknown_numbers.inc();
             return refuse(UNKNOWN.to_owned());
@@ -45,12 +45,12 @@ impl Calls {
             return refuse(refusal(retry_after_s));
         }
         let number = Arc::clone(number);
-        let call = call_id(&leg);
+        let call = call_id(leg);
         let caller = Caller::new(number, &call, leg.clone(), (from, to), retry_after_s, now_ms());
         match self.hold(caller) {
             (held, Some(ending)) => self.start(&held, ending),
             // Another INVITE of a call that is held: a loop, or a fork on the way.
-            (held, None) if held.caller().leg != leg => refuse(refusal(retry_after_s)),
+            (held, None) if held.caller().leg != *leg => refuse(refusal(retry_after_s)),
             (_, None) => {}
         }
     }
@@ -116,8 +116,8 @@ fn call_id(leg: &Leg) -> String {
         return format!("{ci}.{cs}");
     }
     let hash = digest::digest(&digest::SHA256, ci.as_bytes());
-    let hex: String = hash.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("sip-{hex}.{cs}")
+    let hash = hash.as_ref().first_chunk().map_or(0, |bytes| u128::from_be_bytes(*bytes));
+    format!("sip-{hash:032x}.{cs}")
 }
 
 #[cfg(test)]

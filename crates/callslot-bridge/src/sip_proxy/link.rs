@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use crate::clock::now_ms;
 use crate::sip_proxy::calls::Calls;
-use crate::sip_proxy::wire::{Command, Event, Garbled, Leg, next_message};
+use crate::sip_proxy::wire::{Command, Event, Garbled, Leg, Told, next_message};
 
 /// How many commands wait for the connection at most.
 pub(crate) const MAX_TOLD: usize = 1 << 16;
@@ -27,14 +27,6 @@ const DONE_WITHIN_MS: u64 = 10_000;
 const PAUSE: Duration = Duration::from_millis(300);
 /// How often it is looked for commands that take too long.
 const TICK: Duration = Duration::from_secs(1);
-
-/// A command about a call.
-#[derive(Debug)]
-pub(crate) struct Told {
-    pub(crate) leg: Leg,
-    pub(crate) call: String,
-    pub(crate) command: Command,
-}
 
 /// Keeps the connection until the bridge stops.
 pub(crate) async fn keep(calls: Arc<Calls>, address: SocketAddr, mut told: mpsc::Receiver<Told>) {

@@ -3,6 +3,7 @@
 //! So the proxy's own transformations (`param.value`, `s.escape.param`) read and write them, and no header of a caller can add a field.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -64,6 +65,14 @@ pub(crate) enum Command {
     Ask,
 }
 
+/// A command about a call.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) leg: Leg,
+    pub(crate) call: String,
+    pub(crate) command: Command,
+}
+
 impl Command {
     /// The command as it is sent. `call` is the call's id at Callslot.
     pub(crate) fn frame(&self, id: u64, leg: &Leg, call: &str) -> Vec<u8> {
@@ -81,7 +90,8 @@ impl Command {
         let fields = [("ci", ci), ("cs", cs), ("ft", ft), ("ix", ix), ("lb", lb), ("call", &call)];
         for (name, value) in [("id", &id)].into_iter().chain(fields).chain(more) {
             if !value.is_empty() {
-                text.push_str(&format!(";{name}={}", utf8_percent_encode(value, CODED)));
+                // Writing to a string does not fail.
+                let _ = write!(text, ";{name}={}", utf8_percent_encode(value, CODED));
             }
         }
         format!("{}:{text},", text.len()).into_bytes()

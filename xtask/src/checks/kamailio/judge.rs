@@ -21,7 +21,7 @@ impl Noted {
     pub fn read(world: &World) -> Result<Self, String> {
         let binary = crate::process::server::release("callslot");
         let program = binary.get_program().to_string_lossy().into_owned();
-        // It would follow them for ever.
+        // It would follow them indefinitely.
         let output = command(&format!("timeout 1 {program} events --json --after 0"))
             .args(["--types", "call.queued,call.started,call.ended"])
             .args(["--url", &world.server.url, "--key", &world.server.admin])
@@ -56,6 +56,11 @@ impl Noted {
             None => Ok(came.count()),
             Some((came, served)) => Err(format!("{served} got its slot before {came}")),
         }
+    }
+
+    /// Those that have their slots.
+    pub fn active(&self) -> impl Iterator<Item = &String> {
+        self.started.iter().filter(|id| !self.ended.contains_key(*id))
     }
 
     /// How the calls have ended: how many with which note.

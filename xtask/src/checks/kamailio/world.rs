@@ -147,6 +147,19 @@ impl World {
         self.bridge_is_connected()
     }
 
+    /// Stops the bridge as an operator would.
+    pub fn stop_bridge(&mut self) -> Result<(), String> {
+        let mut bridge = self.bridge.take().ok_or("no bridge runs")?;
+        command(&format!("kill -TERM {}", bridge.0.id())).status().map_err(|it| it.to_string())?;
+        let mut status = None;
+        until("the bridge stops", SOON, || {
+            status = bridge.0.try_wait().map_err(|error| error.to_string())?;
+            Ok(status.is_some())
+        })?;
+        let is_well = status.is_some_and(|status| status.success());
+        if is_well { Ok(()) } else { Err("the bridge did not stop well".into()) }
+    }
+
     /// Kills the server, and starts it.
     pub fn replace_server(&mut self) -> Result<(), String> {
         self.server.kill();
@@ -166,7 +179,7 @@ impl World {
         Ok(String::from_utf8_lossy(&page.stdout).into_owned())
     }
 
-    /// Has callers call a number, who talk for so many milliseconds.
+    /// Has callers call a number, who talk for that many milliseconds.
     pub fn call(
         &self,
         scenario: &str,

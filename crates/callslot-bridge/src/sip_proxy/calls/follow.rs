@@ -4,15 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callslot_client::{Call, Error, Metadata, Over, State};
-use tokio::sync::mpsc;
 
-use super::revive::Marks;
-use super::{Calls, Held};
+use super::marks::Marks;
+use super::{Calls, Ending, Held};
 use crate::line::Line;
 use crate::sip_proxy::caller::Message;
-
-/// Where the end of a call is asked for, with its note.
-pub(crate) type Ending = mpsc::UnboundedReceiver<Option<&'static str>>;
 
 impl Calls {
     /// Starts a call, and follows it.

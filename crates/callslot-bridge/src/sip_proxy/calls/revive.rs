@@ -3,24 +3,13 @@
 use std::sync::Arc;
 
 use callslot_api::{Call, CallState, ClientError};
-use serde::{Deserialize, Serialize};
 
 use super::Calls;
+use super::marks::Marks;
 use crate::sip_proxy::caller::Caller;
-use crate::sip_proxy::wire::Leg;
 
 /// How many calls are read at once.
 const PAGE: &str = "1000";
-
-/// What a bridge writes into a call's metadata: that it is its own, and all that is needed to go on with it.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Marks {
-    pub(super) bridge: String,
-    pub(super) from: String,
-    pub(super) to: String,
-    #[serde(flatten)]
-    pub(super) leg: Leg,
-}
 
 impl Calls {
     /// Takes over all calls that bear this bridge's name; returns how many there are.
