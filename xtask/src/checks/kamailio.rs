@@ -39,12 +39,13 @@ impl Kamailio {
         let (calls, slots) = if self.long { (400, 20) } else { (100, 10) };
         // Nobody answers at this engine, which takes a few seconds to be noticed: meanwhile the others call.
         let unanswered = world.call("caller", "+4931", 1, 1000)?;
-        let cases: [(&str, Case); 6] = [
+        let cases: [(&str, Case); 7] = [
             ("a crowd", &mut |world| crowd(world, calls, slots)),
             ("callers who hang up in line", &mut hang_up),
             ("callers who wait for too long", &mut wait_too_long),
             ("a server that is killed", &mut |world| killed(world, &mut World::replace_server)),
             ("a bridge that is killed", &mut |world| killed(world, &mut World::replace_bridge)),
+            ("callers who hang up without a bridge", &mut hang_up_untold),
             ("a Kamailio that is killed", &mut kamailio_killed),
         ];
         for (name, case) in cases {
@@ -120,7 +121,7 @@ fn killed(
 ) -> Result<(), String> {
     world.cap(5)?;
     let before = Noted::read(world)?.ended_with(None);
-    let callers = world.call("caller", "+4930", 15, 1200)?;
+    let callers = world.call("caller", "+4930", 15, 1000)?;
     world.until("they talk and wait", SUPPORT, |pool| pool.active == 5 && pool.queued == 10)?;
     replace(world)?;
     callers.get_through(PATIENCE)?;
@@ -130,6 +131,27 @@ fn killed(
     match noted.ended_with(None) - before {
         15 => Ok(()),
         other => Err(format!("{other} of 15 calls ended well: {}", noted.in_short())),
+    }
+}
+
+/// One talks and two wait, and all hang up while there is no bridge: the next one asks.
+fn hang_up_untold(world: &mut World) -> Result<(), String> {
+    const NOTE: Option<&str> = Some("its end was not told");
+    world.cap(1)?;
+    let before = Noted::read(world)?.ended_with(NOTE);
+    let talking = world.call("caller", "+4930", 1, 1200)?;
+    world.until("one talks", SUPPORT, |pool| pool.active == 1)?;
+    let waiting = world.call("hangs_up", "+4930", 2, 800)?;
+    world.until("two wait", SUPPORT, |pool| pool.queued == 2)?;
+    world.kill_bridge();
+    talking.get_through(PATIENCE)?;
+    waiting.get_through(PATIENCE)?;
+    world.replace_bridge()?;
+    world.all_are_free(SUPPORT, FREE_WITHIN)?;
+    let noted = Noted::read(world)?;
+    match noted.ended_with(NOTE) - before {
+        3 => Ok(()),
+        other => Err(format!("{other} of 3 were asked about: {}", noted.in_short())),
     }
 }
 

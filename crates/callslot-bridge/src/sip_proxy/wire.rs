@@ -127,7 +127,8 @@ impl Event {
             "done" => Self::Done {
                 id: field("id").parse().ok()?,
                 is_done: field("rc") == "1",
-                is_talking: field("st") == "talking",
+                // The state of a dialog: answered, or answered and acknowledged.
+                is_talking: matches!(field("st").as_str(), "3" | "4"),
                 boot: field("boot"),
                 longest_ms: field("wait").parse().unwrap_or_default(),
             },
@@ -205,7 +206,7 @@ mod tests {
         );
         assert_eq!(Event::read("event=fly;ci=a"), None);
         assert_eq!(
-            Event::read("event=done;id=3;rc=-1;st=talking;boot=b;wait=9"),
+            Event::read("event=done;id=3;rc=-1;st=4;boot=b;wait=9"),
             Some(Event::Done {
                 id: 3,
                 is_done: false,

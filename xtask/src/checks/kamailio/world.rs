@@ -127,9 +127,14 @@ impl World {
         if self.bridge.is_some() { self.bridge_is_connected() } else { Ok(()) }
     }
 
+    /// Kills the bridge.
+    pub fn kill_bridge(&mut self) {
+        self.bridge = None;
+    }
+
     /// Kills the bridge, if it runs, and starts it.
     pub fn replace_bridge(&mut self) -> Result<(), String> {
-        self.bridge = None;
+        self.kill_bridge();
         let mut bridge = release("callslot");
         bridge
             .args(["bridge", "sip-proxy", "--log-level", "error", "--config"])
