@@ -25,7 +25,7 @@ const FREE_WITHIN: Duration = Duration::from_secs(3);
 /// Runs everything: in half a minute, or with more callers and those that take longer.
 #[derive(Debug, Default, clap::Args)]
 pub struct Kamailio {
-    /// 400 calls at 20 slots instead of 100 at 10, and a caller who goes silent in a conversation: a minute or two more
+    /// 400 calls at 20 slots instead of 100 at 10, and what takes until a timer is over: two minutes more
     #[arg(long)]
     long: bool,
 }
@@ -56,6 +56,7 @@ impl Kamailio {
         timed("calls that an operator ends", || ended_by_operator(&world))?;
         if self.long {
             timed("a caller who goes silent", || goes_silent(&world))?;
+            timed("a Kamailio that stays away", || stays_away(&mut world))?;
         }
         world.stop_bridge()
     }
@@ -213,4 +214,19 @@ fn goes_silent(world: &World) -> Result<(), String> {
     world.all_are_free(SALES, Duration::from_mins(2))?;
     println!("its call ended within {} s", since.elapsed().as_secs());
     Ok(())
+}
+
+/// Kamailio is killed and does not come back: those who talk and wait are over after the grace.
+fn stays_away(world: &mut World) -> Result<(), String> {
+    const NOTE: Option<&str> = Some("the proxy was away");
+    world.cap(1)?;
+    let calling = world.call("caller", "+4930", 3, 600_000)?;
+    world.until("one talks and two wait", SUPPORT, |pool| pool.active == 1 && pool.queued == 2)?;
+    world.kill_kamailio();
+    world.all_are_free(SUPPORT, Duration::from_secs(10))?;
+    drop(calling);
+    match Noted::read(world)?.ended_with(NOTE) {
+        3 => Ok(()),
+        other => Err(format!("{other} of 3 calls were over, as the server says")),
+    }
 }

@@ -108,9 +108,14 @@ impl World {
         self.server.said(&words, &self.server.admin).map(drop)
     }
 
+    /// Kills Kamailio.
+    pub fn kill_kamailio(&mut self) {
+        self.kamailio = None;
+    }
+
     /// Kills Kamailio, if it runs, and starts it.
     pub fn replace_kamailio(&mut self) -> Result<(), String> {
-        self.kamailio = None;
+        self.kill_kamailio();
         let log =
             File::create(self.folder.join("kamailio.log")).map_err(|error| error.to_string())?;
         let mut kamailio = Command::new("/usr/sbin/kamailio");
