@@ -4,6 +4,7 @@ pub mod clean_root;
 pub mod dashboard;
 pub mod fuzz;
 pub mod instructions;
+pub mod kamailio;
 pub mod lint;
 pub mod mutants;
 pub mod openapi;

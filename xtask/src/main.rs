@@ -52,6 +52,8 @@ enum Chore {
     Openapi,
     /// Have Twilio's own libraries and API description judge the bridge to carriers
     Telephony,
+    /// Have a real Kamailio, and simulated callers, try the bridge to SIP proxies
+    Kamailio(checks::kamailio::Kamailio),
     /// Run the receivers of docs/webhooks.md, with the verifiers of Standard Webhooks, against real deliveries
     Receivers,
     /// Check, test and build the SDKs, and judge them by the conformance suite (by hand)
@@ -93,6 +95,7 @@ fn main() -> ExitCode {
         Chore::Schemathesis(schemathesis) => schemathesis.run(),
         Chore::Openapi => checks::openapi::openapi(),
         Chore::Telephony => checks::telephony::telephony(),
+        Chore::Kamailio(kamailio) => kamailio.run(),
         Chore::Receivers => checks::receivers::receivers(),
         Chore::Sdk(sdk) => sdk.run(),
         Chore::Dashboard(dashboard) => dashboard.run(),
@@ -141,6 +144,7 @@ mod tests {
             "schemathesis --minutes 1",
             "instructions --update",
             "sdk python",
+            "kamailio --long",
             "sdk typescript",
             "sdk",
             "package deb",
@@ -160,6 +164,7 @@ mod tests {
             "scale moon",
             "schemathesis --minutes 0",
             "instructions --record",
+            "kamailio --calls 5",
             "sdk cobol",
             "package rpm",
         ] {

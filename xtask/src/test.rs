@@ -11,14 +11,14 @@ use crate::checks::fuzz::Fuzz;
 use crate::checks::instructions::Instructions;
 use crate::checks::schemathesis::Schemathesis;
 use crate::checks::{
-    dashboard, lint, openapi, planted, receivers, sdk, sim, telephony, tidy, words,
+    dashboard, kamailio, lint, openapi, planted, receivers, sdk, sim, telephony, tidy, words,
 };
 use crate::package;
 use crate::process::packages::{self, Package, Sudo};
 use crate::process::step::{run, succeeds};
 
 /// Packages that the steps need besides Rust and a C compiler.
-const NEEDED: [Package; 10] = [
+const NEEDED: [Package; 13] = [
     packages::STRACE,
     packages::FAKETIME,
     packages::CHROMIUM,
@@ -29,6 +29,9 @@ const NEEDED: [Package; 10] = [
     packages::PYTHON_VENV,
     packages::PROMETHEUS,
     packages::POSTGRESQL,
+    packages::KAMAILIO,
+    packages::KAMAILIO_EXTRA,
+    packages::SIPP,
 ];
 
 /// Runs everything that must pass. Prints first what it needs; root gets missing packages from Debian.
@@ -77,7 +80,8 @@ fn steps() -> Result<(), String> {
     package::monitoring()?;
     openapi::openapi()?;
     receivers::receivers()?;
-    telephony::telephony()
+    telephony::telephony()?;
+    kamailio::Kamailio::default().run()
 }
 
 fn all_tests() -> String {

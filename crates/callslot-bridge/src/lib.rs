@@ -5,9 +5,13 @@
 
 mod accept;
 mod clock;
+mod doctor;
+mod line;
 mod metrics;
 mod settings;
+pub mod sip_proxy;
 pub mod twilio;
 mod words;
 
+pub use doctor::Check;
 pub use settings::{Fault, Settings};

@@ -1,16 +1,19 @@
 //! The bridge's settings file, `bridge.toml`: numbers, and what becomes of their callers.
 //!
 //! [`Settings::read`] reads and checks a whole file: what it returns is sound. Secrets are in the environment, never in the file. Start
-//! reading at `file.rs`, which has the keys; `check.rs` has what must hold, `path.rs` says in words what a caller goes through.
+//! reading at `file.rs`, which has the keys; `check.rs` has what must hold, `path.rs` says in words what a caller goes through. What a SIP
+//! proxy does differently is in `check_sip.rs` and `path_sip.rs`.
 
 mod check;
+mod check_sip;
 mod file;
 mod path;
+mod path_sip;
 #[cfg(test)]
 mod tests;
 
 pub use file::Settings;
-pub(crate) use file::{Number, Outbound, Overflow, Target};
+pub(crate) use file::{Carrier, Number, Outbound, Overflow, SipProxy, Target};
 
 /// What is wrong with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,10 +38,12 @@ impl Settings {
             let at = error.span().map_or(0, |span| span.start);
             vec![Fault { line: line(at), what: error.message().to_owned() }]
         })?;
-        let mut faults: Vec<Fault> = check::faults(&settings)
-            .into_iter()
-            .map(|(at, what)| Fault { line: line(at), what })
-            .collect();
+        let mut found = check::faults(&settings);
+        if let (None, Some(proxy)) = (&settings.carrier, &settings.sip_proxy) {
+            check_sip::check(&settings, proxy, &mut found);
+        }
+        let mut faults: Vec<Fault> =
+            found.into_iter().map(|(at, what)| Fault { line: line(at), what }).collect();
         faults.sort_by_key(|fault| fault.line);
         if faults.is_empty() { Ok(settings) } else { Err(faults) }
     }
@@ -46,6 +51,9 @@ impl Settings {
     /// What a caller of each number goes through, in words.
     #[must_use]
     pub fn in_words(&self) -> String {
-        path::in_words(self)
+        match &self.sip_proxy {
+            Some(proxy) => path_sip::in_words(self, proxy),
+            None => path::in_words(self),
+        }
     }
 }

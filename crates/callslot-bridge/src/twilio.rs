@@ -17,6 +17,7 @@ mod signature;
 mod sweep;
 
 pub use carrier_api::{Dialect, Secrets};
-pub use doctor::{Check, examine};
+pub use doctor::examine;
 pub use run::{Failure, Places, read, run};
+pub(crate) use run::{listen, pages};
 pub use signature::Signer;

@@ -80,6 +80,22 @@ pub const PROMETHEUS: Package = Package {
     why: "the alert rules and the Grafana dashboard",
     is_there: || has_program("promtool") && has_program("prometheus"),
 };
+pub const KAMAILIO: Package = Package {
+    name: "kamailio",
+    why: "the bridge to SIP proxies",
+    is_there: || Path::new("/usr/sbin/kamailio").exists(),
+};
+/// Has the event socket.
+pub const KAMAILIO_EXTRA: Package = Package {
+    name: "kamailio-extra-modules",
+    why: "the bridge to SIP proxies",
+    is_there: || succeeds("dpkg-query --status kamailio-extra-modules"),
+};
+pub const SIPP: Package = Package {
+    name: "sip-tester",
+    why: "callers of the bridges to SIP proxies",
+    is_there: || has_program("sipp"),
+};
 pub const MUSL: Package =
     Package { name: "musl-tools", why: "the static binary", is_there: || has_program("musl-gcc") };
 pub const ARM64_GCC: Package = Package {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use toml::Spanned;
 
-use super::file::{Number, Outbound, Overflow, Settings, Target};
+use super::file::{Carrier, Number, Outbound, Overflow, Settings, Target};
 use crate::words;
 
 /// How long calls may live on without the bridge: what a lease can be, in seconds.
@@ -18,17 +18,24 @@ const MAX_GATES: usize = 4;
 const LONGEST_WORDS: usize = 1_000;
 
 /// Where something is in the text, in bytes, and what is wrong with it.
-type Found = Vec<(usize, String)>;
+pub(super) type Found = Vec<(usize, String)>;
 
 /// All that is wrong.
 pub(super) fn faults(settings: &Settings) -> Found {
     let mut found = Found::new();
-    let url = settings.public_url.get_ref();
-    if !is_web(url) || url.contains(['?', '#']) {
-        let what = format!(
-            "`public_url` is {url:?}; it begins with https:// (or http://) and has no `?` and no `#`"
-        );
-        found.push((at(&settings.public_url), what));
+    match (&settings.carrier, &settings.sip_proxy) {
+        (Some(carrier), None) => check_carrier(settings, carrier, &mut found),
+        // It has its own.
+        (None, Some(_)) => {}
+        (None, None) => {
+            found.push((0, "there is no [carrier] and no [sip_proxy]; one is needed".into()));
+        }
+        (Some(carrier), Some(_)) => {
+            let what =
+                "there are both [carrier] and [sip_proxy]; each has a file and a bridge of its own"
+                    .into();
+            found.push((at(&carrier.account), what));
+        }
     }
     let name = settings.name.get_ref();
     if !is_plain(name) {
@@ -37,19 +44,6 @@ pub(super) fn faults(settings: &Settings) -> Found {
     }
     within(&settings.grace_s, "grace_s", &GRACE_S, &mut found);
     within(&settings.ask_after_s, "ask_after_s", &ASK_AFTER_S, &mut found);
-    let account = settings.carrier.account.get_ref();
-    if !is_plain(account) {
-        let what = format!(
-            "`account` is {account:?}; it is the account's id, which has letters, digits and `-` alone"
-        );
-        found.push((at(&settings.carrier.account), what));
-    }
-    if let Some(api) = settings.carrier.api.as_ref().filter(|api| !is_web(api.get_ref())) {
-        found.push((
-            at(api),
-            format!("`api` is {:?}; it begins with https:// (or http://)", api.get_ref()),
-        ));
-    }
     if settings.numbers.is_empty() && settings.outbound.is_empty() {
         found.push((0, "there is no [[number]] and no [[outbound]]; one of them is needed".into()));
     }
@@ -75,8 +69,45 @@ pub(super) fn faults(settings: &Settings) -> Found {
     found
 }
 
+/// What must hold for a carrier that asks what to do with a call.
+fn check_carrier(settings: &Settings, carrier: &Carrier, found: &mut Found) {
+    match &settings.public_url {
+        Some(public) => {
+            let url = public.get_ref();
+            if !is_web(url) || url.contains(['?', '#']) {
+                let what = format!(
+                    "`public_url` is {url:?}; it begins with https:// (or http://) and has no `?` and no `#`"
+                );
+                found.push((at(public), what));
+            }
+        }
+        None => found.push((at(&carrier.account), "with [carrier], `public_url` is needed".into())),
+    }
+    let account = carrier.account.get_ref();
+    if !is_plain(account) {
+        let what = format!(
+            "`account` is {account:?}; it is the account's id, which has letters, digits and `-` alone"
+        );
+        found.push((at(&carrier.account), what));
+    }
+    if let Some(api) = carrier.api.as_ref().filter(|api| !is_web(api.get_ref())) {
+        found.push((
+            at(api),
+            format!("`api` is {:?}; it begins with https:// (or http://)", api.get_ref()),
+        ));
+    }
+    for number in &settings.numbers {
+        telephone(&number.number, "number", found);
+        for item in &number.overflow {
+            if matches!(item.get_ref(), Overflow::Redirect(_)) {
+                let what = "a carrier redirects nobody; `redirect` is for [sip_proxy]".into();
+                found.push((at(item), what));
+            }
+        }
+    }
+}
+
 fn check_number(number: &Number, found: &mut Found) {
-    telephone(&number.number, "number", found);
     agent(&number.agent, found);
     if number.gates.get_ref().len() > MAX_GATES {
         let what = format!(
@@ -106,10 +137,13 @@ fn check_number(number: &Number, found: &mut Found) {
     target(&number.connect, found);
     for (index, item) in number.overflow.iter().enumerate() {
         overflow(item, found);
-        let ends = matches!(item.get_ref(), Overflow::Voicemail(_) | Overflow::Say(_));
+        let ends = matches!(
+            item.get_ref(),
+            Overflow::Voicemail(_) | Overflow::Say(_) | Overflow::Redirect(_)
+        );
         if ends && index + 1 < number.overflow.len() {
             let what =
-                "nothing comes after `voicemail` or `say` in `overflow`: they end the call".into();
+                "nothing comes after `voicemail`, `say` or `redirect` in `overflow`: they end the call".into();
             found.push((at(item), what));
         }
     }
@@ -127,6 +161,8 @@ fn overflow(item: &Spanned<Overflow>, found: &mut Found) {
             found.push((at(item), not_telephone("dial", to)));
         }
         Overflow::Dial(_) => {}
+        Overflow::Sip(address) => sip_address(item, "sip", address, found),
+        Overflow::Redirect(address) => sip_address(item, "redirect", address, found),
         Overflow::Callback(words) | Overflow::Voicemail(words) | Overflow::Say(words) => {
             let length = words.chars().count();
             if !(1..=LONGEST_WORDS).contains(&length) {
@@ -141,7 +177,7 @@ fn overflow(item: &Spanned<Overflow>, found: &mut Found) {
 fn target(target: &Spanned<Target>, found: &mut Found) {
     let (kind, value, begins): (_, _, &[&str]) = match target.get_ref() {
         Target::Stream(url) => ("stream", url, &["wss://", "ws://"]),
-        Target::Sip(address) => ("sip", address, &["sip:", "sips:"]),
+        Target::Sip(address) => return sip_address(target, "sip", address, found),
         Target::Url(url) => ("url", url, &["https://", "http://"]),
         Target::Dial(to) => {
             if !is_telephone(to) {
@@ -150,14 +186,22 @@ fn target(target: &Spanned<Target>, found: &mut Found) {
             return;
         }
     };
+    address(target, kind, value, begins, found);
+}
+
+fn sip_address<T>(span: &Spanned<T>, kind: &str, value: &str, found: &mut Found) {
+    address(span, kind, value, &["sip:", "sips:"], found);
+}
+
+fn address<T>(span: &Spanned<T>, kind: &str, value: &str, begins: &[&str], found: &mut Found) {
     if !begins.iter().any(|begin| value.starts_with(begin)) || value.contains(char::is_whitespace) {
         let what = format!(
             "`{kind}` is {value:?}; it begins with {}, and has no spaces",
             begins.join(" or ")
         );
-        found.push((at(target), what));
+        found.push((at(span), what));
     }
-    placeholders(target, kind, value, &["call", "from", "to"], found);
+    placeholders(span, kind, value, &["call", "from", "to"], found);
 }
 
 /// Finds placeholders that nothing fills in.
@@ -172,7 +216,7 @@ fn placeholders<T>(span: &Spanned<T>, field: &str, text: &str, known: &[&str], f
     }
 }
 
-fn within(
+pub(super) fn within(
     value: &Spanned<u64>,
     field: &str,
     allowed: &std::ops::RangeInclusive<u64>,
@@ -220,6 +264,6 @@ fn is_plain(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(fits)
 }
 
-fn at<T>(value: &Spanned<T>) -> usize {
+pub(super) fn at<T>(value: &Spanned<T>) -> usize {
     value.span().start
 }

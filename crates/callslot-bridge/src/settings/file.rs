@@ -17,19 +17,21 @@ pub struct Settings {
     /// Where `/metrics` and `/healthz` are answered; not for the carrier to see.
     #[serde(default = "metrics_listen")]
     pub metrics_listen: SocketAddr,
-    /// The address under which the carrier reaches `listen`: what it signs, whatever a proxy makes of it.
-    pub public_url: Spanned<String>,
+    /// The address under which the carrier reaches `listen`: what it signs, whatever a proxy makes of it. Needed with `[carrier]`.
+    pub public_url: Option<Spanned<String>>,
     /// Marks this bridge's calls, so that it finds them again after a restart. Bridges that run at once have different names.
     #[serde(default = "name")]
     pub name: Spanned<String>,
     /// How long calls keep their slots while the bridge is away, in seconds.
     #[serde(default = "grace_s")]
     pub grace_s: Spanned<u64>,
-    /// How long the carrier may be silent about a call before its API is asked whether it still has it, in seconds.
+    /// How long the carrier, or the SIP proxy, may be silent about a call before it is asked whether it still has it, in seconds.
     #[serde(default = "ask_after_s")]
     pub ask_after_s: Spanned<u64>,
-    /// The account with the carrier.
-    pub carrier: Carrier,
+    /// The account with the carrier, where callers come from one that asks what to do with a call.
+    pub carrier: Option<Carrier>,
+    /// The SIP proxy, where callers come from one.
+    pub sip_proxy: Option<SipProxy>,
     /// The numbers that are called.
     #[serde(default, rename = "number")]
     pub numbers: Vec<Arc<Number>>,
@@ -50,12 +52,24 @@ pub struct Carrier {
     pub application: Option<String>,
 }
 
+/// A SIP proxy, which keeps callers waiting and connects them.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SipProxy {
+    /// Where its event socket is, which the bridge connects to.
+    #[serde(default = "sip_events")]
+    pub events: SocketAddr,
+    /// After how many seconds a caller who was not connected may try again: `Retry-After`.
+    #[serde(default = "retry_after_s")]
+    pub retry_after_s: Spanned<u64>,
+}
+
 /// A number that is called.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_field_names, reason = "the fields are the keys of the file")]
 pub struct Number {
-    /// The number, as the carrier writes it: `+` and digits.
+    /// The number, as the carrier writes it: `+` and digits. From a SIP proxy, the user part of the address that is called.
     pub number: Spanned<String>,
     /// The agent that handles its calls.
     pub agent: Spanned<String>,
@@ -131,6 +145,10 @@ pub enum Overflow {
     Voicemail(String),
     /// These words, and the end of the call.
     Say(String),
+    /// The SIP proxy relays the call to this address: `sip:…`.
+    Sip(String),
+    /// The caller is told to call this address: `sip:…`.
+    Redirect(String),
 }
 
 impl Number {
@@ -144,7 +162,7 @@ impl Number {
 impl Settings {
     /// The bridge's address without a slash at its end.
     pub(crate) fn base(&self) -> &str {
-        self.public_url.get_ref().trim_end_matches('/')
+        self.public_url.as_ref().map_or("", |url| url.get_ref().trim_end_matches('/'))
     }
 
     /// The number that was called, if it is one of these.
@@ -166,6 +184,14 @@ fn listen() -> SocketAddr {
 
 fn metrics_listen() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 7081))
+}
+
+fn sip_events() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8448))
+}
+
+fn retry_after_s() -> Spanned<u64> {
+    unwritten(30)
 }
 
 /// A value that no line of the file has.

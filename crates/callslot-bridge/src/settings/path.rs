@@ -13,14 +13,19 @@ pub(super) fn in_words(settings: &Settings) -> String {
     for outbound in &settings.outbound {
         of_outbound(outbound, &mut text);
     }
-    let grace = seconds(*settings.grace_s.get_ref());
-    // Writing to a string does not fail.
-    let _ = writeln!(text, "While this bridge is away, calls keep their slots for {grace}.");
+    text.push_str(&while_away(settings));
     text
+}
+
+/// What becomes of calls without the bridge.
+pub(super) fn while_away(settings: &Settings) -> String {
+    let grace = seconds(*settings.grace_s.get_ref());
+    format!("While this bridge is away, calls keep their slots for {grace}.\n")
 }
 
 fn of_number(number: &Number, text: &mut String) {
     let call_type = format!("{:?}", number.call_type).to_lowercase();
+    // Writing to a string does not fail.
     let _ = writeln!(text, "{} is called:", number.number.get_ref());
     let mut step = 0;
     let mut line = |what: String| {
@@ -49,7 +54,10 @@ fn of_number(number: &Number, text: &mut String) {
             Overflow::Callback(words) => format!(
                 "who waited too long hears {words:?}; who presses 1 keeps the place for {within} more, and is called back"
             ),
-            Overflow::Dial(to) => format!("who is not connected: {to} is called"),
+            Overflow::Dial(to) | Overflow::Sip(to) => {
+                format!("who is not connected: {to} is called")
+            }
+            Overflow::Redirect(_) => continue,
             Overflow::Voicemail(words) => {
                 format!(
                     "who is not connected hears {words:?}, and leaves a message with the carrier"
@@ -82,7 +90,7 @@ fn of_outbound(outbound: &Outbound, text: &mut String) {
         writeln!(text, "  3. who answers is connected to {}", target(outbound.connect.get_ref()));
 }
 
-fn target(target: &Target) -> String {
+pub(super) fn target(target: &Target) -> String {
     match target {
         Target::Stream(url) => format!("the media stream {url}"),
         Target::Sip(address) => address.clone(),
@@ -91,7 +99,7 @@ fn target(target: &Target) -> String {
     }
 }
 
-fn seconds(seconds: u64) -> String {
+pub(super) fn seconds(seconds: u64) -> String {
     match seconds {
         0..120 => format!("{seconds} s"),
         120..7_200 => format!("{} min", seconds / 60),

@@ -113,3 +113,102 @@ fn what_is_wrong_is_named_with_its_line_and_what_is_allowed() {
     let faults = Settings::read(&twice).expect_err("it is refused");
     assert_eq!(faults[0].to_string(), "line 19: the number +4930123456 is there twice");
 }
+
+const SIP: &str = r#"[sip_proxy]
+retry_after_s = 20
+[[number]]
+number = "support.line"
+agent = "support"
+gates = ["trunk"]
+max_wait_s = 240
+connect = { sip = "sip:{to}@10.0.0.5" }
+overflow = [{ sip = "sip:{to}@10.0.0.6" }]
+[[number]]
+number = "+4930"
+agent = "support"
+connect = { sip = "sip:{to}@10.0.0.5" }
+overflow = [{ redirect = "sip:later@10.0.0.7" }]
+"#;
+
+#[test]
+fn the_paths_of_a_sip_proxy_are_said_in_words() {
+    let settings = Settings::read(SIP).expect("it is sound");
+    assert_eq!(
+        settings.in_words(),
+        "an INVITE to support.line comes:
+  1. a call of support, inbound, through the gates trunk, asks for a slot
+  2. while there is none, the caller waits up to 4 min, and is told the place in line with `182 Queued`
+  3. with a slot, the INVITE is relayed to sip:{to}@10.0.0.5
+  4. who is not connected: the INVITE is relayed to sip:{to}@10.0.0.6
+  5. who waited too long gets `486 Busy Here`, with `Retry-After: 20`; who got no answer, the last one's failure
+an INVITE to +4930 comes:
+  1. a call of support, inbound, asks for a slot
+  2. while there is none, the caller waits up to 5 min, and is told the place in line with `182 Queued`
+  3. with a slot, the INVITE is relayed to sip:{to}@10.0.0.5
+  4. who is not connected is told to call sip:later@10.0.0.7, with `302 Moved Temporarily`
+While this bridge is away, calls keep their slots for 2 min.
+"
+    );
+}
+
+#[test]
+fn a_sip_proxy_is_not_asked_for_what_it_cannot_do() {
+    for (old, new, said) in [
+        (
+            "[sip_proxy]\nretry_after_s = 20",
+            "name = \"a\"",
+            "line 1: there is no [carrier] and no [sip_proxy]",
+        ),
+        (
+            "retry_after_s = 20",
+            "retry_after_s = 0",
+            "line 2: `retry_after_s` is 0; it is 1 to 86400 seconds",
+        ),
+        (
+            "support.line",
+            "support@line",
+            "line 4: `number` is \"support@line\"; it is the user part",
+        ),
+        (
+            "{ sip = \"sip:{to}@10.0.0.5\" }",
+            "{ dial = \"+4930\" }",
+            "line 8: a SIP proxy connects to an address",
+        ),
+        (
+            "sip:{to}@10.0.0.5",
+            "http://10.0.0.5",
+            "line 8: `sip` is \"http://10.0.0.5\"; it begins with sip: or sips:",
+        ),
+        (
+            "{ sip = \"sip:{to}@10.0.0.6\" }",
+            "{ say = \"No.\" }",
+            "line 9: a SIP proxy neither speaks nor dials",
+        ),
+        (
+            "max_wait_s = 240",
+            "greeting = \"Hello.\"",
+            "line 4: a SIP proxy plays nothing, so there is no `greeting`",
+        ),
+        (
+            "{ redirect = \"sip:later@10.0.0.7\" }",
+            "{ redirect = \"sip:a\" }, { sip = \"sip:b\" }",
+            "line 14: nothing comes after",
+        ),
+        (
+            "[[number]]",
+            "[carrier]\naccount = \"AC1\"\n[[number]]",
+            "line 4: there are both [carrier] and [sip_proxy]",
+        ),
+    ] {
+        assert!(SIP.contains(old), "{old}");
+        let text = SIP.replacen(old, new, 1);
+        let faults: Vec<String> = Settings::read(&text)
+            .expect_err("it is refused")
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert!(faults.len() == 1 && faults[0].starts_with(said), "{new}: {faults:?}");
+    }
+    let faults = refused("{ dial = \"+4930999\" }", "{ redirect = \"sip:a\" }");
+    assert!(faults[0].starts_with("line 12: a carrier redirects nobody"), "{faults:?}");
+}

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
-use crate::settings::Settings;
+use crate::settings::Carrier;
 use crate::twilio::caller::Gone;
 use crate::twilio::form;
 use crate::twilio::signature::Signer;
@@ -94,8 +94,7 @@ pub(crate) struct NewCall<'a> {
 }
 
 impl CarrierApi {
-    pub(crate) fn new(settings: &Settings, dialect: Dialect, secret: &str) -> Self {
-        let carrier = &settings.carrier;
+    pub(crate) fn new(carrier: &Carrier, dialect: Dialect, secret: &str) -> Self {
         let account = carrier.account.get_ref();
         let (usual, path, authorization) = match dialect {
             Dialect::Twiml => {

@@ -1,19 +1,10 @@
-//! Looks for what most often keeps callers from being connected, each with its fix.
+//! Looks for what most often keeps callers from being connected, at the server and the carrier, each with its fix.
 
 use callslot_client::Slots;
-use serde::Serialize;
 
+use crate::doctor::{Check, of_server};
 use crate::settings::Settings;
 use crate::twilio::carrier_api::{CarrierApi, Dialect, Secrets};
-
-/// The result of a check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Check {
-    /// What was looked at.
-    pub what: String,
-    /// What is wrong with it, and the way out; `None` if nothing is.
-    pub wrong: Option<String>,
-}
 
 /// Checks the server, its agents and gates, and the carrier's account and numbers. Blocks.
 #[must_use]
@@ -23,33 +14,13 @@ pub fn examine(
     secrets: &Secrets,
     slots: &Slots,
 ) -> Vec<Check> {
-    let mut checks = Vec::new();
+    let mut checks = of_server(settings, slots);
     let mut check = |what: String, wrong: Option<String>| checks.push(Check { what, wrong });
-    let pool = slots.api().pool();
-    check(
-        "the server answers, and takes the key".into(),
-        pool.as_ref().err().map(ToString::to_string),
-    );
-    if let Ok(pool) = &pool {
-        let known: Vec<&str> = pool.agents.iter().map(|agent| agent.id.as_str()).collect();
-        let named = settings.numbers.iter().map(|number| number.agent.get_ref());
-        for agent in named.chain(settings.outbound.iter().map(|outbound| outbound.agent.get_ref()))
-        {
-            let wrong = (!known.contains(&agent.as_str())).then(|| {
-                format!("the server has no such agent; `callslot agent put {agent}` makes it")
-            });
-            check(format!("the agent {agent}"), wrong);
-        }
-        for gate in settings.numbers.iter().flat_map(|number| number.gates.get_ref()) {
-            let wrong = slots
-                .api()
-                .gate(gate)
-                .err()
-                .map(|error| format!("{error}; `callslot gate put {gate}` makes one"));
-            check(format!("the gate {gate}"), wrong);
-        }
-    }
-    let api = CarrierApi::new(settings, dialect, &secrets.api);
+    let Some(carrier) = &settings.carrier else {
+        check("the settings have a [carrier]".into(), Some("write one".into()));
+        return checks;
+    };
+    let api = CarrierApi::new(carrier, dialect, &secrets.api);
     match dialect {
         Dialect::Twiml => {
             for number in &settings.numbers {

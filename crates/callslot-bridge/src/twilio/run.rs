@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use crate::accept;
-use crate::settings::{Fault, Settings};
+use crate::settings::{Carrier, Fault, Settings};
 use crate::twilio::calls::Calls;
 use crate::twilio::carrier_api::{CarrierApi, Dialect, Secrets};
 use crate::twilio::door::{self, Door};
@@ -44,6 +44,9 @@ pub enum Failure {
         /// The reason.
         why: String,
     },
+    /// The file of settings is for another door.
+    #[error("the settings have no [{0}]; without it this door cannot be opened")]
+    OtherDoor(&'static str),
     /// The server cannot be used.
     #[error("{0}")]
     Server(String),
@@ -66,6 +69,14 @@ pub fn read(file: &Path) -> Result<Settings, Failure> {
     Settings::read(&text).map_err(|faults| Failure::Settings { file: name(), faults })
 }
 
+fn carrier(settings: &Settings) -> Result<&Carrier, Failure> {
+    settings.carrier.as_ref().ok_or(Failure::OtherDoor("carrier"))
+}
+
+fn account(settings: &Settings) -> Option<&String> {
+    settings.carrier.as_ref().map(|carrier| carrier.account.get_ref())
+}
+
 /// Runs the door. `server` has the address and key of the server; `reload` comes when the file is to be read again, and `stop` resolves when
 /// the door is to stop: then it leaves its calls to the next one for `grace_s`.
 pub async fn run(
@@ -83,7 +94,7 @@ pub async fn run(
     let grace = std::time::Duration::from_secs(*settings.grace_s.get_ref());
     let slots = Slots::new(callslot_client::Settings { grace, ..server })
         .map_err(|error| Failure::Server(error.to_string()))?;
-    let api = CarrierApi::new(&settings, dialect, &secrets.api);
+    let api = CarrierApi::new(carrier(&settings)?, dialect, &secrets.api);
     let calls = Calls::new(slots, api, settings);
     match calls.revive_all().await {
         Ok(0) => {}
@@ -91,10 +102,12 @@ pub async fn run(
         Err(error) => return Err(Failure::Server(error.to_string())),
     }
     let (stopping, stopped) = watch::channel(());
+    let measured = Arc::clone(&calls);
+    let page = move || measured.metrics.page();
     let door = Arc::new(Door { calls: Arc::clone(&calls), secrets });
     let places = Places { webhooks: webhooks.1, metrics: metrics.1 };
     let answering = tokio::spawn(accept::serve(webhooks.0, door::router(door), stopped.clone()));
-    let measuring = tokio::spawn(accept::serve(metrics.0, pages(&calls), stopped));
+    let measuring = tokio::spawn(accept::serve(metrics.0, pages(page), stopped));
     let sweeping = tokio::spawn(sweep(Arc::clone(&calls)));
     ready(places);
     tokio::select! {
@@ -121,10 +134,7 @@ async fn reloads(file: &Path, calls: &Arc<Calls>, mut reload: mpsc::Receiver<()>
                     ("metrics_listen", now.metrics_listen == settings.metrics_listen),
                     ("name", now.name.get_ref() == settings.name.get_ref()),
                     ("grace_s", now.grace_s.get_ref() == settings.grace_s.get_ref()),
-                    (
-                        "account",
-                        now.carrier.account.get_ref() == settings.carrier.account.get_ref(),
-                    ),
+                    ("account", account(&now) == account(&settings)),
                 ];
                 for (field, _) in keeps.iter().filter(|(_, is_kept)| !is_kept) {
                     tracing::warn!("`{field}` has changed; that takes a restart");
@@ -140,10 +150,10 @@ async fn reloads(file: &Path, calls: &Arc<Calls>, mut reload: mpsc::Receiver<()>
     std::future::pending::<()>().await;
 }
 
-fn pages(calls: &Arc<Calls>) -> Router {
-    let calls = Arc::clone(calls);
+/// The pages for those who watch the bridge.
+pub(crate) fn pages(page: impl Fn() -> String + Clone + Send + Sync + 'static) -> Router {
     let metrics = move || {
-        let page = calls.metrics.page();
+        let page = page();
         async move {
             (
                 [(
@@ -157,7 +167,7 @@ fn pages(calls: &Arc<Calls>) -> Router {
     Router::new().route("/metrics", get(metrics)).route("/healthz", get(async || "ok\n"))
 }
 
-async fn listen(
+pub(crate) async fn listen(
     address: std::net::SocketAddr,
 ) -> Result<(TcpListener, std::net::SocketAddr), Failure> {
     let failed = |error: std::io::Error| Failure::Address {

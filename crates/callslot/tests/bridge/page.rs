@@ -1,19 +1,29 @@
-//! Every block of the page on Twilio, run as it is printed.
+//! Every block of the pages on telephony, run as it is printed.
 
 use std::process::{Command, Stdio};
 
 use crate::programs::{BINARY, Server};
 
-const PAGE: &str = include_str!("../../../../docs/telephony/twilio.md");
+const TWILIO: &str = include_str!("../../../../docs/telephony/twilio.md");
+const KAMAILIO: &str = include_str!("../../../../docs/telephony/kamailio.md");
 
 #[test]
 fn the_blocks_of_the_page_on_twilio_answer_as_they_say() {
+    answers_as_it_says(TWILIO, 6);
+}
+
+#[test]
+fn the_blocks_of_the_page_on_kamailio_answer_as_they_say() {
+    answers_as_it_says(KAMAILIO, 5);
+}
+
+fn answers_as_it_says(page: &str, answers: usize) {
     let server = Server::start();
     let folder = tempfile::tempdir().expect("a directory");
     std::os::unix::fs::symlink(BINARY, folder.path().join("callslot")).expect("a link");
     let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").expect("a path"));
     let mut checked = 0;
-    for block in PAGE.split("```sh\n").skip(1) {
+    for block in page.split("```sh\n").skip(1) {
         let block = block.split("```").next().expect("a block ends");
         let lines = |is_answer: bool| {
             block.lines().filter(move |line| line.starts_with("# -> ") == is_answer)
@@ -35,5 +45,5 @@ fn the_blocks_of_the_page_on_twilio_answer_as_they_say() {
             checked += 1;
         }
     }
-    assert!(checked >= 6, "the page shows its answers");
+    assert!(checked >= answers, "the page shows its answers");
 }

@@ -36,7 +36,15 @@ impl Caller {
         self.stage = Stage::Overflow(index);
         let mut verbs = Vec::new();
         match self.item(index) {
-            Some(Overflow::Callback(_)) => return self.overflow_after_end(index + 1),
+            // With a carrier, the settings have no redirect: there is nothing in its instructions for that.
+            Some(Overflow::Callback(_) | Overflow::Redirect(_)) => {
+                return self.overflow_after_end(index + 1);
+            }
+            Some(Overflow::Sip(address)) => {
+                let action = self.url(&format!("passed?at={index}&"));
+                let to = Callee::Sip(self.filled_in(&address));
+                verbs.push(Verb::Dial { to, action });
+            }
             Some(Overflow::Dial(number)) => {
                 let action = self.url(&format!("passed?at={index}&"));
                 verbs.push(Verb::Dial { to: Callee::Number(number), action });

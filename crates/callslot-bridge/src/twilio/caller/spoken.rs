@@ -79,7 +79,7 @@ impl Caller {
         }
     }
 
-    fn filled_in(&self, template: &str) -> String {
+    pub(super) fn filled_in(&self, template: &str) -> String {
         template
             .replace("{call}", &encoded(&self.call))
             .replace("{from}", &encoded(&self.from))

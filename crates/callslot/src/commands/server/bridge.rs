@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use callslot_bridge::twilio::{self, Dialect, Secrets, Signer};
+use callslot_bridge::{Check, sip_proxy};
 use callslot_client::Slots;
 use clap::{Args, Subcommand, ValueEnum};
 use tokio::sync::mpsc;
@@ -20,7 +21,8 @@ use crate::settings::{LogFormat, Resolved, Settings};
 #[command(
     arg_required_else_help = true,
     after_help = "Examples:\n  callslot bridge check\n  callslot bridge doctor\n  callslot bridge twilio\n  \
-    callslot bridge twilio --dialect texml --config /etc/callslot/bridge.toml\n\n\
+    callslot bridge twilio --dialect texml --config /etc/callslot/bridge.toml\n  \
+    callslot bridge sip-proxy\n\n\
     Secrets come from the environment: TWILIO_AUTH_TOKEN, or TELNYX_PUBLIC_KEY and TELNYX_API_KEY with `--dialect texml`;\n\
     CALLSLOT_WEBHOOK_SECRET if agents dial."
 )]
@@ -35,10 +37,12 @@ pub struct Bridge {
 enum What {
     /// Check the settings file, and say what callers go through
     Check(File),
-    /// Check the server, the carrier's account and its numbers, each with its fix
+    /// Check the server, and the carrier's account and numbers or the SIP proxy, each with its fix
     Doctor(Door),
     /// Answer the webhooks of Twilio, or of Telnyx, until told to stop (SIGHUP reads the settings again)
     Twilio(Run),
+    /// Let callers of a SIP proxy (Kamailio) wait and be connected, until told to stop (SIGHUP reads the settings again)
+    SipProxy(RunSip),
 }
 
 #[derive(Debug, Args)]
@@ -61,6 +65,20 @@ struct Door {
 struct Run {
     #[command(flatten)]
     door: Door,
+    #[command(flatten)]
+    log: Log,
+}
+
+#[derive(Debug, Args)]
+struct RunSip {
+    #[command(flatten)]
+    file: File,
+    #[command(flatten)]
+    log: Log,
+}
+
+#[derive(Debug, Args)]
+struct Log {
     /// Log format
     #[arg(long, env = "CALLSLOT_LOG_FORMAT", default_value = "pretty")]
     log_format: LogFormat,
@@ -90,6 +108,7 @@ impl Bridge {
             What::Check(file) => check(&file.config, self.remote.json),
             What::Doctor(door) => doctor(&door, &self.remote),
             What::Twilio(run) => run.run(&self.remote),
+            What::SipProxy(run) => run.run(&self.remote),
         }
     }
 }
@@ -107,13 +126,17 @@ fn check(file: &Path, is_json: bool) -> Result<(), Failure> {
 
 fn doctor(door: &Door, remote: &Remote) -> Result<(), Failure> {
     let settings = read(&door.file.config)?;
-    let secrets = secrets(door.dialect)?;
-    let slots = Slots::new(server(remote)?).map_err(|error| Failure::said(error.to_string()))?;
-    let checks = twilio::examine(&settings, door.dialect.into(), &secrets, &slots);
+    let slots = || Slots::new(server(remote)?).map_err(|error| Failure::said(error.to_string()));
+    let checks = if settings.sip_proxy.is_some() {
+        sip_proxy::examine(&settings, &slots()?)
+    } else {
+        let secrets = secrets(door.dialect)?;
+        twilio::examine(&settings, door.dialect.into(), &secrets, &slots()?)
+    };
     if remote.json {
         print_json(&checks);
     } else {
-        let row = |check: &twilio::Check| {
+        let row = |check: &Check| {
             let outcome = if check.wrong.is_none() { "good" } else { "BAD" };
             let wrong = check.wrong.as_ref().map(|wrong| format!(": {wrong}")).unwrap_or_default();
             vec![outcome.to_owned(), format!("{}{wrong}", check.what)]
@@ -128,19 +151,12 @@ fn doctor(door: &Door, remote: &Remote) -> Result<(), Failure> {
 
 impl Run {
     fn run(self, remote: &Remote) -> Result<(), Failure> {
-        let log =
-            Resolved::new(Settings { log_level: Some(self.log_level), ..Settings::default() });
         let secrets = secrets(self.door.dialect)?;
-        log_to_stderr(log.log_filter()?, self.log_format);
+        self.log.begin()?;
         let (file, dialect) = (self.door.file.config, self.door.dialect.into());
         let server = server(remote)?;
         runtime()?.block_on(async {
-            let signals = Signals::catch();
-            let (reload, reloading) = mpsc::channel(1);
-            // If one is on its way already, it brings this one too.
-            on_hangup(move || {
-                let _ = reload.try_send(());
-            });
+            let (signals, reloading) = (Signals::catch(), hangups());
             let ready = |places: twilio::Places| {
                 print_line(&format!(
                     "The bridge listens on http://{} for the carrier; metrics are on http://{}/metrics",
@@ -153,6 +169,44 @@ impl Run {
                 .map_err(|failure| Failure::said(failure.to_string()))
         })
     }
+}
+
+impl RunSip {
+    fn run(self, remote: &Remote) -> Result<(), Failure> {
+        self.log.begin()?;
+        let server = server(remote)?;
+        runtime()?.block_on(async {
+            let (signals, reloading) = (Signals::catch(), hangups());
+            let ready = |events, metrics| {
+                print_line(&format!(
+                    "The bridge runs for the SIP proxy at {events}; metrics are on http://{metrics}/metrics"
+                ));
+            };
+            let stop = signals.told_to_stop();
+            sip_proxy::run(&self.file.config, server, ready, reloading, stop)
+                .await
+                .map_err(|failure| Failure::said(failure.to_string()))
+        })
+    }
+}
+
+impl Log {
+    fn begin(self) -> Result<(), Failure> {
+        let log =
+            Resolved::new(Settings { log_level: Some(self.log_level), ..Settings::default() });
+        log_to_stderr(log.log_filter()?, self.log_format);
+        Ok(())
+    }
+}
+
+/// Where SIGHUP arrives.
+fn hangups() -> mpsc::Receiver<()> {
+    let (reload, reloading) = mpsc::channel(1);
+    // If one is on its way already, it brings this one too.
+    on_hangup(move || {
+        let _ = reload.try_send(());
+    });
+    reloading
 }
 
 fn read(file: &Path) -> Result<callslot_bridge::Settings, Failure> {
