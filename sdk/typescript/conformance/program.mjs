@@ -77,9 +77,11 @@ const slots = Callslot.fromEnv();
 let next = 0;
 // The calls go on for as long as the suite has faults.
 let mayStop = false;
-process.stdin.on("close", () => {
-  mayStop = true;
-});
+// A pipe that breaks closes, and a file that is read ends.
+for (const over of ["end", "close"])
+  process.stdin.once(over, () => {
+    mayStop = true;
+  });
 process.stdin.resume();
 const workers = Array.from({ length: Number(values.concurrency) }, async () => {
   while (next < calls || !mayStop) {

@@ -5,7 +5,7 @@
 mod follow;
 mod revive;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
@@ -23,6 +23,8 @@ use crate::twilio::markup::Verb;
 
 /// How many calls the bridge holds at most; more callers hear a busy line.
 pub(crate) const MAX_CALLS: usize = 20_000;
+/// How many calls are remembered that were over before they came.
+const MAX_OVER: usize = 1_024;
 /// How many requests to the carrier's API, or blocking ones to Callslot, are under way at once.
 const MAX_ASKED: usize = 16;
 /// How long a carrier waits for the server's first answer about a call: less than carriers wait for instructions.
@@ -35,6 +37,8 @@ pub(crate) struct Calls {
     pub(crate) metrics: Metrics,
     settings: RwLock<Arc<Settings>>,
     held: Mutex<HashMap<String, Arc<Held>>>,
+    /// The carrier's ids of calls that were over before it said that they had come, the newest first.
+    over: Mutex<VecDeque<String>>,
     asking: Semaphore,
 }
 
@@ -57,6 +61,7 @@ impl Calls {
             metrics: Metrics::default(),
             settings: RwLock::new(Arc::new(settings)),
             held: Mutex::default(),
+            over: Mutex::default(),
             asking: Semaphore::new(MAX_ASKED),
         })
     }
@@ -115,6 +120,18 @@ impl Calls {
         let mut held = locked(&self.held);
         held.remove(call);
         self.count(&held);
+    }
+
+    /// Remembers that a call is over that is not held: the message that it has come may come later.
+    pub(crate) fn note_over(&self, sid: &str) {
+        let mut over = locked(&self.over);
+        over.truncate(MAX_OVER - 1);
+        over.push_front(sid.to_owned());
+    }
+
+    /// Whether a call was over before it came.
+    pub(crate) fn is_over(&self, sid: &str) -> bool {
+        locked(&self.over).iter().any(|over| over == sid)
     }
 
     fn count(&self, held: &HashMap<String, Arc<Held>>) {

@@ -159,6 +159,10 @@ impl Door {
         if let Some(held) = self.calls.held(call) {
             return self.calls.hear(&held, Message::Arrived);
         }
+        let sid = form.text("CallSid").to_owned();
+        if form::gone(form.text("CallStatus")).is_some() || self.calls.is_over(&sid) {
+            return vec![Verb::Hangup];
+        }
         let Some(number) = settings.number(to) else {
             tracing::warn!("{to} was called, which is not in the settings");
             self.calls.metrics.unknown_numbers.inc();
@@ -170,13 +174,16 @@ impl Door {
             );
             return vec![Verb::Reject];
         }
-        let sid = form.text("CallSid").to_owned();
         let way = Way::In(Arc::clone(number));
         let mut caller = Caller::new(way, call, (from, to), settings.base(), now_ms());
         caller.first_leg = Some(sid.clone());
-        let (held, ending) = self.calls.hold(caller, Some(sid), Line::Asked);
+        let (held, ending) = self.calls.hold(caller, Some(sid.clone()), Line::Asked);
         if let Some(ending) = ending {
             self.calls.start(&held, number, ending);
+        }
+        // It may have been told between the look above and now.
+        if self.calls.is_over(&sid) {
+            return self.calls.hear(&held, Message::Gone(Gone::Canceled));
         }
         held.first_answer().await;
         self.calls.hear(&held, Message::Arrived)
@@ -195,6 +202,10 @@ impl Door {
             // It may be of the time before the bridge was started.
             None => self.calls.revive(call).await,
         };
+        if held.is_none() {
+            self.calls.note_over(sid);
+        }
+        let held = held.or_else(|| self.calls.held(call));
         if let Some(held) = held.filter(|held| held.is_about(sid)) {
             self.calls.hear(&held, Message::Gone(gone));
         }

@@ -142,6 +142,19 @@ async fn who_waits_too_long_goes_through_the_overflow_and_keeps_no_place() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_hung_up_before_the_bridge_heard_of_the_call_takes_no_slot() {
+    let world = World::new("").await;
+    world.over("CA1").await;
+    assert_eq!(world.rings("CA1").await, ["Hangup"]);
+    let late = world.ask("voice", "CA2", &[("CallStatus", "completed")]).await;
+    assert_eq!(late, ["Hangup"]);
+    assert_eq!(world.rings("CA3").await, ["Dial sip:CA3@engine.example"]);
+    for id in ["CA1", "CA2"] {
+        world.server.client().call(id, 0).expect_err("it was never asked for");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_wants_to_be_called_back_keeps_the_place_and_is_called_in_turn() {
     let world = World::new("{ callback = \"Press 1.\" }").await;
     assert_eq!(world.rings("CA1").await, TALKS);
