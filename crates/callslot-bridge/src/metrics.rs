@@ -39,6 +39,7 @@ pub(crate) struct Metrics {
     pub(crate) overflowed: Counter,
     pub(crate) out_of_sight: Counter,
     pub(crate) unknown_numbers: Counter,
+    pub(crate) carrier_connected: Gauge,
 }
 
 impl Default for Metrics {
@@ -55,6 +56,7 @@ impl Default for Metrics {
             overflowed: Counter::default(),
             out_of_sight: Counter::default(),
             unknown_numbers: Counter::default(),
+            carrier_connected: Gauge::default(),
             registry: Registry::default(),
         };
         let it = &metrics;
@@ -100,6 +102,11 @@ impl Default for Metrics {
             "unknown_numbers",
             "Callers of numbers that are not in the settings",
             it.unknown_numbers.clone(),
+        );
+        registry.register(
+            "carrier_connected",
+            "Whether the events of Asterisk come: 1 or 0",
+            it.carrier_connected.clone(),
         );
         Self { registry, ..metrics }
     }

@@ -3,9 +3,9 @@
 //! [`Settings::read`] reads and checks a whole file: what it returns is sound. Secrets are in the environment, never in the file. Start
 //! reading at `file.rs`, which has the keys; `check.rs` has what must hold, `path.rs` says in words what a caller goes through.
 
-mod check;
+pub(crate) mod check;
 mod file;
-mod path;
+pub(crate) mod path;
 #[cfg(test)]
 mod tests;
 

@@ -94,7 +94,9 @@ pub async fn run(
     let door = Arc::new(Door { calls: Arc::clone(&calls), secrets });
     let places = Places { webhooks: webhooks.1, metrics: metrics.1 };
     let answering = tokio::spawn(accept::serve(webhooks.0, door::router(door), stopped.clone()));
-    let measuring = tokio::spawn(accept::serve(metrics.0, pages(&calls), stopped));
+    let counted = Arc::clone(&calls);
+    let measured = pages(move || counted.metrics.page());
+    let measuring = tokio::spawn(accept::serve(metrics.0, measured, stopped));
     let sweeping = tokio::spawn(sweep(Arc::clone(&calls)));
     ready(places);
     tokio::select! {
@@ -140,10 +142,10 @@ async fn reloads(file: &Path, calls: &Arc<Calls>, mut reload: mpsc::Receiver<()>
     std::future::pending::<()>().await;
 }
 
-fn pages(calls: &Arc<Calls>) -> Router {
-    let calls = Arc::clone(calls);
+/// `/metrics`, which `page` writes, and `/healthz`.
+pub(crate) fn pages(page: impl Fn() -> String + Clone + Send + Sync + 'static) -> Router {
     let metrics = move || {
-        let page = calls.metrics.page();
+        let page = page();
         async move {
             (
                 [(
@@ -157,7 +159,8 @@ fn pages(calls: &Arc<Calls>) -> Router {
     Router::new().route("/metrics", get(metrics)).route("/healthz", get(async || "ok\n"))
 }
 
-async fn listen(
+/// Listens on an address; returns the one that is used, whose port is not 0.
+pub(crate) async fn listen(
     address: std::net::SocketAddr,
 ) -> Result<(TcpListener, std::net::SocketAddr), Failure> {
     let failed = |error: std::io::Error| Failure::Address {

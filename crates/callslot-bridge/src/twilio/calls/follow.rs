@@ -114,7 +114,8 @@ impl Calls {
     }
 }
 
-fn error_line(error: &Error) -> Line {
+/// How a call stands that could not be started or taken over.
+pub(crate) fn error_line(error: &Error) -> Line {
     match error {
         Error::Over { why, .. } => over_line(why),
         Error::Refused(_) | Error::Settings(_) => Line::NotTaken,
@@ -122,7 +123,8 @@ fn error_line(error: &Error) -> Line {
     }
 }
 
-fn line_of(status: &Status) -> Line {
+/// How a call stands.
+pub(crate) fn line_of(status: &Status) -> Line {
     match status.state {
         State::Asked => Line::Asked,
         State::Queued => Line::Queued {

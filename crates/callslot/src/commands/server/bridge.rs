@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use callslot_bridge::asterisk;
 use callslot_bridge::twilio::{self, Dialect, Secrets, Signer};
 use callslot_client::Slots;
 use clap::{Args, Subcommand, ValueEnum};
@@ -20,9 +21,10 @@ use crate::settings::{LogFormat, Resolved, Settings};
 #[command(
     arg_required_else_help = true,
     after_help = "Examples:\n  callslot bridge check\n  callslot bridge doctor\n  callslot bridge twilio\n  \
-    callslot bridge twilio --dialect texml --config /etc/callslot/bridge.toml\n\n\
+    callslot bridge twilio --dialect texml --config /etc/callslot/bridge.toml\n  \
+    callslot bridge asterisk\n\n\
     Secrets come from the environment: TWILIO_AUTH_TOKEN, or TELNYX_PUBLIC_KEY and TELNYX_API_KEY with `--dialect texml`;\n\
-    CALLSLOT_WEBHOOK_SECRET if agents dial."
+    CALLSLOT_WEBHOOK_SECRET if agents dial. ASTERISK_ARI_PASSWORD for Asterisk."
 )]
 pub struct Bridge {
     #[command(subcommand)]
@@ -39,6 +41,8 @@ enum What {
     Doctor(Door),
     /// Answer the webhooks of Twilio, or of Telnyx, until told to stop (SIGHUP reads the settings again)
     Twilio(Run),
+    /// Be the Stasis application of an Asterisk, until told to stop (SIGHUP reads the settings again)
+    Asterisk(Pbx),
 }
 
 #[derive(Debug, Args)]
@@ -61,6 +65,20 @@ struct Door {
 struct Run {
     #[command(flatten)]
     door: Door,
+    #[command(flatten)]
+    log: Log,
+}
+
+#[derive(Debug, Args)]
+struct Pbx {
+    #[command(flatten)]
+    file: File,
+    #[command(flatten)]
+    log: Log,
+}
+
+#[derive(Debug, Args)]
+struct Log {
     /// Log format
     #[arg(long, env = "CALLSLOT_LOG_FORMAT", default_value = "pretty")]
     log_format: LogFormat,
@@ -90,13 +108,17 @@ impl Bridge {
             What::Check(file) => check(&file.config, self.remote.json),
             What::Doctor(door) => doctor(&door, &self.remote),
             What::Twilio(run) => run.run(&self.remote),
+            What::Asterisk(pbx) => pbx.run(&self.remote),
         }
     }
 }
 
 fn check(file: &Path, is_json: bool) -> Result<(), Failure> {
-    let settings = read(file)?;
-    let words = settings.in_words();
+    let words = if is_for_asterisk(file) {
+        read_for_asterisk(file)?.in_words()
+    } else {
+        read(file)?.in_words()
+    };
     if is_json {
         print_json(&serde_json::json!({ "path": words.lines().collect::<Vec<_>>() }));
     } else {
@@ -106,10 +128,15 @@ fn check(file: &Path, is_json: bool) -> Result<(), Failure> {
 }
 
 fn doctor(door: &Door, remote: &Remote) -> Result<(), Failure> {
-    let settings = read(&door.file.config)?;
-    let secrets = secrets(door.dialect)?;
-    let slots = Slots::new(server(remote)?).map_err(|error| Failure::said(error.to_string()))?;
-    let checks = twilio::examine(&settings, door.dialect.into(), &secrets, &slots);
+    let file = &door.file.config;
+    let slots = || Slots::new(server(remote)?).map_err(|error| Failure::said(error.to_string()));
+    let checks = if is_for_asterisk(file) {
+        asterisk::examine(&read_for_asterisk(file)?, &asterisk_password()?, &slots()?)
+    } else {
+        let settings = read(file)?;
+        let secrets = secrets(door.dialect)?;
+        twilio::examine(&settings, door.dialect.into(), &secrets, &slots()?)
+    };
     if remote.json {
         print_json(&checks);
     } else {
@@ -128,19 +155,12 @@ fn doctor(door: &Door, remote: &Remote) -> Result<(), Failure> {
 
 impl Run {
     fn run(self, remote: &Remote) -> Result<(), Failure> {
-        let log =
-            Resolved::new(Settings { log_level: Some(self.log_level), ..Settings::default() });
         let secrets = secrets(self.door.dialect)?;
-        log_to_stderr(log.log_filter()?, self.log_format);
+        self.log.begin()?;
         let (file, dialect) = (self.door.file.config, self.door.dialect.into());
         let server = server(remote)?;
         runtime()?.block_on(async {
-            let signals = Signals::catch();
-            let (reload, reloading) = mpsc::channel(1);
-            // If one is on its way already, it brings this one too.
-            on_hangup(move || {
-                let _ = reload.try_send(());
-            });
+            let (signals, reloading) = (Signals::catch(), reloads());
             let ready = |places: twilio::Places| {
                 print_line(&format!(
                     "The bridge listens on http://{} for the carrier; metrics are on http://{}/metrics",
@@ -155,6 +175,65 @@ impl Run {
     }
 }
 
+impl Pbx {
+    fn run(self, remote: &Remote) -> Result<(), Failure> {
+        let password = asterisk_password()?;
+        self.log.begin()?;
+        let (file, server) = (self.file.config, server(remote)?);
+        runtime()?.block_on(async {
+            let (signals, reloading) = (Signals::catch(), reloads());
+            let ready = |metrics: std::net::SocketAddr| {
+                print_line(&format!(
+                    "The bridge looks for Asterisk; metrics are on http://{metrics}/metrics"
+                ));
+            };
+            let stop = signals.told_to_stop();
+            asterisk::run(&file, &password, server, ready, reloading, stop)
+                .await
+                .map_err(|failure| Failure::said(failure.to_string()))
+        })
+    }
+}
+
+impl Log {
+    fn begin(self) -> Result<(), Failure> {
+        let log =
+            Resolved::new(Settings { log_level: Some(self.log_level), ..Settings::default() });
+        log_to_stderr(log.log_filter()?, self.log_format);
+        Ok(())
+    }
+}
+
+/// Where it is said that the settings are to be read again.
+fn reloads() -> mpsc::Receiver<()> {
+    let (reload, reloading) = mpsc::channel(1);
+    // If one is on its way already, it brings this one too.
+    on_hangup(move || {
+        let _ = reload.try_send(());
+    });
+    reloading
+}
+
+/// A file that cannot be read is for either door.
+fn is_for_asterisk(file: &Path) -> bool {
+    std::fs::read_to_string(file).is_ok_and(|text| asterisk::is_for_asterisk(&text))
+}
+
+fn read_for_asterisk(file: &Path) -> Result<asterisk::Settings, Failure> {
+    asterisk::read(file).map_err(|failure| Failure::said(failure.to_string()))
+}
+
+fn asterisk_password() -> Result<String, Failure> {
+    set("ASTERISK_ARI_PASSWORD").ok_or_else(|| {
+        Failure::said("ASTERISK_ARI_PASSWORD must be set: the password of the user in ari.conf")
+    })
+}
+
+/// What the environment has under a name.
+fn set(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
 fn read(file: &Path) -> Result<callslot_bridge::Settings, Failure> {
     twilio::read(file).map_err(|failure| Failure::said(failure.to_string()))
 }
@@ -166,7 +245,6 @@ fn server(remote: &Remote) -> Result<callslot_client::Settings, Failure> {
 
 /// What the environment has.
 fn secrets(dialect: Spoken) -> Result<Secrets, Failure> {
-    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let needed = |name: &str, what: &str| {
         set(name).ok_or_else(|| Failure::said(format!("{name} must be set: {what}")))
     };

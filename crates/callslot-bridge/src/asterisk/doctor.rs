@@ -1,0 +1,70 @@
+//! Looks for what most often keeps callers from being connected, each with its fix.
+
+use callslot_client::Slots;
+
+use crate::asterisk::ari::{Ari, AriError};
+use crate::asterisk::settings::Settings;
+
+pub use crate::twilio::Check;
+
+/// What the bridge uses of Asterisk, and what it is for.
+const MODULES: [(&str, &str); 4] = [
+    ("app_stasis.so", "Stasis() in the dialplan"),
+    ("res_stasis_answer.so", "answering"),
+    ("res_stasis_playback.so", "greetings and announcements"),
+    ("res_musiconhold.so", "music on hold"),
+];
+
+/// Checks the server, its agents and gates, and Asterisk. Blocks.
+#[must_use]
+pub fn examine(settings: &Settings, password: &str, slots: &Slots) -> Vec<Check> {
+    let mut checks = Vec::new();
+    let mut check = |what: String, wrong: Option<String>| checks.push(Check { what, wrong });
+    let pool = slots.api().pool();
+    check(
+        "the server answers, and takes the key".into(),
+        pool.as_ref().err().map(ToString::to_string),
+    );
+    if let Ok(pool) = &pool {
+        let known: Vec<&str> = pool.agents.iter().map(|agent| agent.id.as_str()).collect();
+        let named = settings.numbers.iter().map(|number| number.agent.get_ref());
+        for agent in named.chain(settings.outbound.iter().map(|outbound| outbound.agent.get_ref()))
+        {
+            let wrong = (!known.contains(&agent.as_str())).then(|| {
+                format!("the server has no such agent; `callslot agent put {agent}` makes it")
+            });
+            check(format!("the agent {agent}"), wrong);
+        }
+        for gate in settings.numbers.iter().flat_map(|number| number.gates.get_ref()) {
+            let asked = slots.api().gate(gate).err();
+            let wrong =
+                asked.map(|error| format!("{error}; `callslot gate put {gate}` makes one"));
+            check(format!("the gate {gate}"), wrong);
+        }
+    }
+    let ari = Ari::new(settings, password);
+    let (url, user) = (settings.asterisk.url.get_ref(), settings.asterisk.user.get_ref());
+    match ari.version() {
+        Ok(version) => check(format!("Asterisk {version} answers at {url}, and takes the password"), None),
+        Err(error) => {
+            let fix = match &error {
+                AriError::Away(_) => "is `enabled = yes` in http.conf, and is this its address?".to_owned(),
+                AriError::Unknown => "is `enabled = yes` in ari.conf, and has http.conf a `prefix`?".to_owned(),
+                AriError::Refused(_) => {
+                    format!("ASTERISK_ARI_PASSWORD is the `password` of [{user}] in ari.conf")
+                }
+            };
+            check(format!("Asterisk answers at {url}"), Some(format!("{error}; {fix}")));
+            return checks;
+        }
+    }
+    for (module, what) in MODULES {
+        let wrong = match ari.has_module(module) {
+            Ok(true) => None,
+            Ok(false) => Some(format!("`asterisk -rx 'module load {module}'` loads it, and modules.conf for good")),
+            Err(error) => Some(error.to_string()),
+        };
+        check(format!("{module}, for {what}"), wrong);
+    }
+    checks
+}
