@@ -50,6 +50,8 @@ enum Chore {
     Schemathesis(checks::schemathesis::Schemathesis),
     /// Lint docs/openapi.json, generate clients from it and run a call through each
     Openapi,
+    /// Have a real Asterisk and its bridge serve callers, and kill each of them
+    Asterisk(checks::asterisk::Asterisk),
     /// Have Twilio's own libraries and API description judge the bridge to carriers
     Telephony,
     /// Run the receivers of docs/webhooks.md, with the verifiers of Standard Webhooks, against real deliveries
@@ -92,6 +94,7 @@ fn main() -> ExitCode {
         Chore::Fuzz(fuzz) => fuzz.run(),
         Chore::Schemathesis(schemathesis) => schemathesis.run(),
         Chore::Openapi => checks::openapi::openapi(),
+        Chore::Asterisk(asterisk) => asterisk.run(),
         Chore::Telephony => checks::telephony::telephony(),
         Chore::Receivers => checks::receivers::receivers(),
         Chore::Sdk(sdk) => sdk.run(),

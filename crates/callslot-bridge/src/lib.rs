@@ -6,6 +6,7 @@
 mod accept;
 pub mod asterisk;
 mod clock;
+mod line;
 mod metrics;
 mod settings;
 pub mod twilio;

@@ -16,8 +16,6 @@ mod run;
 mod signature;
 mod sweep;
 
-pub(crate) use caller::Line;
-pub(crate) use calls::{error_line, line_of};
 pub use carrier_api::{Dialect, Secrets};
 pub use doctor::{Check, examine};
 pub(crate) use run::{listen, pages};

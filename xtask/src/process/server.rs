@@ -14,6 +14,9 @@ use crate::process::step::{command, root};
 /// The operator's key of every such server.
 pub const OPERATOR: &str = "operator-key-of-the-chores";
 
+/// On a free port.
+const ANYWHERE: &str = "127.0.0.1:0";
+
 /// A server that runs until it is dropped.
 pub struct Server {
     process: Child,
@@ -42,7 +45,7 @@ impl Server {
         );
         let data = std::env::temp_dir().join(own);
         let flags: Vec<String> = flags.iter().map(|&flag| flag.to_owned()).collect();
-        let process = serve(&data, &flags)?;
+        let process = serve(&data, &flags, ANYWHERE)?;
         let (url, admin) = (String::new(), String::new());
         let mut server = Self { process, data, flags, url, admin };
         server.listen_to_its_words()?;
@@ -101,8 +104,18 @@ impl Server {
 
     /// Starts it again on the same data, once it has ended; returns how long it took until it was ready.
     pub fn start_again(&mut self) -> Result<Duration, String> {
+        self.start_again_at(ANYWHERE)
+    }
+
+    /// The same at its address, where its clients look for it.
+    pub fn start_again_there(&mut self) -> Result<Duration, String> {
+        let address = self.address().to_owned();
+        self.start_again_at(&address)
+    }
+
+    fn start_again_at(&mut self, address: &str) -> Result<Duration, String> {
         let begun = Instant::now();
-        self.process = serve(&self.data, &self.flags)?;
+        self.process = serve(&self.data, &self.flags, address)?;
         self.listen_to_its_words()?;
         while !self.is_ready() {
             if !self.is_well() {
@@ -170,10 +183,10 @@ impl Drop for Server {
     }
 }
 
-/// Serves a data directory on a free port.
-fn serve(data: &Path, flags: &[String]) -> Result<Child, String> {
+/// Serves a data directory at an address.
+fn serve(data: &Path, flags: &[String], address: &str) -> Result<Child, String> {
     release("callslot")
-        .args(["serve", "--listen", "127.0.0.1:0", "--log-level", "error", "--data"])
+        .args(["serve", "--listen", address, "--log-level", "error", "--data"])
         .arg(data)
         .args(flags)
         .env("CALLSLOT_OPERATOR_KEY", OPERATOR)

@@ -11,7 +11,7 @@ mod tests;
 use std::sync::Arc;
 
 use crate::asterisk::settings::{Cause, Number, Outbound, Place};
-use crate::twilio::Line;
+use crate::line::Line;
 
 /// How long after the end of `max_wait_s` a caller goes to the overflow though the server has not said so, in milliseconds.
 const PATIENCE_MS: u64 = 5_000;

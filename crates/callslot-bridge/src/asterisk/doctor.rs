@@ -8,7 +8,10 @@ use crate::asterisk::settings::Settings;
 pub use crate::twilio::Check;
 
 /// What the bridge uses of Asterisk, and what it is for.
-const MODULES: [(&str, &str); 4] = [
+const MODULES: [(&str, &str); 7] = [
+    ("res_ari_events.so", "events"),
+    ("res_ari_channels.so", "all that is done with channels"),
+    ("res_ari_applications.so", "the events of channels in the dialplan"),
     ("app_stasis.so", "Stasis() in the dialplan"),
     ("res_stasis_answer.so", "answering"),
     ("res_stasis_playback.so", "greetings and announcements"),

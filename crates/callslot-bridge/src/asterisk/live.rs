@@ -12,7 +12,7 @@ use crate::asterisk::ari::AriError;
 use crate::asterisk::caller::{Act, Caller, Gone, Message, Stage, Way};
 use crate::asterisk::calls::Calls;
 use crate::clock::now_ms;
-use crate::twilio::Line;
+use crate::line::Line;
 
 pub(crate) use following::{Following, Marks};
 

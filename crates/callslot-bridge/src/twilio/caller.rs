@@ -10,6 +10,7 @@ mod tests;
 
 use std::sync::Arc;
 
+pub(crate) use crate::line::Line;
 use crate::settings::{Number, Outbound, Target};
 use crate::twilio::markup::Verb;
 
@@ -46,23 +47,6 @@ pub(crate) enum Stage {
     Ringing,
     /// It is over.
     Over,
-}
-
-/// How the call stands with Callslot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Line {
-    /// The server has not answered yet.
-    Asked,
-    /// It waits in line.
-    Queued { position: u64, estimate_ms: Option<u64> },
-    /// It has its slot.
-    Active,
-    /// It has waited too long, or was not taken.
-    NotTaken,
-    /// The server ended it: an operator, or its time was over.
-    Ended,
-    /// Its slot may be gone, as the server was out of reach for the grace; or it is another bridge's.
-    OutOfSight,
 }
 
 /// What the carrier says about a call.

@@ -21,8 +21,6 @@ use crate::twilio::caller::{Caller, Effect, Line, Message, Stage, Way};
 use crate::twilio::carrier_api::{ApiError, CarrierApi, NewCall};
 use crate::twilio::markup::Verb;
 
-pub(crate) use follow::{error_line, line_of};
-
 /// How many calls the bridge holds at most; more callers hear a busy line.
 pub(crate) const MAX_CALLS: usize = 20_000;
 /// How many requests to the carrier's API, or blocking ones to Callslot, are under way at once.

@@ -142,7 +142,7 @@ async fn reloads(file: &Path, calls: &Arc<Calls>, mut reload: mpsc::Receiver<()>
     std::future::pending::<()>().await;
 }
 
-/// `/metrics`, which `page` writes, and `/healthz`.
+/// The pages for those who watch the bridge.
 pub(crate) fn pages(page: impl Fn() -> String + Clone + Send + Sync + 'static) -> Router {
     let metrics = move || {
         let page = page();
@@ -159,7 +159,6 @@ pub(crate) fn pages(page: impl Fn() -> String + Clone + Send + Sync + 'static) -
     Router::new().route("/metrics", get(metrics)).route("/healthz", get(async || "ok\n"))
 }
 
-/// Listens on an address; returns the one that is used, whose port is not 0.
 pub(crate) async fn listen(
     address: std::net::SocketAddr,
 ) -> Result<(TcpListener, std::net::SocketAddr), Failure> {

@@ -1,7 +1,7 @@
 //! What a caller hears who waits: first the greeting, then music, and from time to time the place in line.
 
 use super::{Act, Caller, Playing, Way};
-use crate::twilio::Line;
+use crate::line::Line;
 
 /// How long a caller hears nothing who has only just come, in milliseconds: most often there is a slot at once.
 const MOMENT_MS: u64 = 500;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::asterisk::calls::Calls;
 use crate::asterisk::event::Channel;
 use crate::asterisk::settings::Number;
-use crate::twilio::{Line, error_line, line_of};
+use crate::line::Line;
 
 type Opening = Pin<Box<dyn Future<Output = Result<Call, Error>> + Send>>;
 
@@ -74,7 +74,7 @@ impl Following {
             Self::Known(call, _) => {
                 let status = call.changed().await;
                 let is_others = status.over == Some(Over::Adopted);
-                let line = line_of(&status);
+                let line = Line::of(&status);
                 if status.state == State::Ended {
                     *self = Self::Over;
                 }
@@ -84,14 +84,14 @@ impl Following {
         };
         match opened {
             Ok(call) => {
-                let line = line_of(&call.status());
+                let line = Line::of(&call.status());
                 *self = Self::Known(call, to);
                 (line, false)
             }
             Err(error) => {
                 tracing::info!("{error}");
                 *self = Self::Over;
-                (error_line(&error), false)
+                (Line::of_error(&error), false)
             }
         }
     }

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use callslot_api::EndReason;
-use callslot_client::{Call, Error, Metadata, Over, State, Status};
+use callslot_client::{Call, Error, Metadata, Over, State};
 use tokio::sync::mpsc;
 
 use super::{Calls, Held};
@@ -75,13 +74,13 @@ impl Calls {
             Ok(call) => call,
             Err(error) => {
                 tracing::info!("{error}");
-                self.over(&held, error_line(&error));
+                self.over(&held, Line::of_error(&error));
                 return;
             }
         };
         let mut status = call.status();
         loop {
-            let line = line_of(&status);
+            let line = Line::of(&status);
             let was = held.line.send_replace(line);
             if line == Line::OutOfSight && was != line {
                 self.metrics.out_of_sight.inc();
@@ -111,48 +110,5 @@ impl Calls {
     fn over(self: &Arc<Self>, held: &Arc<Held>, line: Line) {
         held.line.send_replace(line);
         self.hear(held, Message::LineChanged);
-    }
-}
-
-/// How a call stands that could not be started or taken over.
-pub(crate) fn error_line(error: &Error) -> Line {
-    match error {
-        Error::Over { why, .. } => over_line(why),
-        Error::Refused(_) | Error::Settings(_) => Line::NotTaken,
-        Error::NoAnswer => Line::OutOfSight,
-    }
-}
-
-/// How a call stands.
-pub(crate) fn line_of(status: &Status) -> Line {
-    match status.state {
-        State::Asked => Line::Asked,
-        State::Queued => Line::Queued {
-            position: status.position.unwrap_or(1),
-            estimate_ms: status
-                .estimated_wait
-                .map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
-        },
-        State::Active => Line::Active,
-        State::Lost => Line::OutOfSight,
-        State::Ended => status.over.as_ref().map_or(Line::Ended, over_line),
-    }
-}
-
-fn over_line(over: &Over) -> Line {
-    match over {
-        Over::Refused(_)
-        | Over::Ended(EndReason::MaxWait | EndReason::Unclaimed | EndReason::Declined) => {
-            Line::NotTaken
-        }
-        Over::Ended(EndReason::Completed | EndReason::Canceled | EndReason::MaxDuration) => {
-            Line::Ended
-        }
-        Over::Ended(EndReason::LeaseExpired | EndReason::Reconciled)
-        | Over::Adopted
-        | Over::NeverKnown
-        | Over::Unreachable
-        | Over::InUse
-        | Over::Closed => Line::OutOfSight,
     }
 }

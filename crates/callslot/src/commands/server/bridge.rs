@@ -160,7 +160,7 @@ impl Run {
         let (file, dialect) = (self.door.file.config, self.door.dialect.into());
         let server = server(remote)?;
         runtime()?.block_on(async {
-            let (signals, reloading) = (Signals::catch(), reloads());
+            let (signals, reloading) = (Signals::catch(), hangups());
             let ready = |places: twilio::Places| {
                 print_line(&format!(
                     "The bridge listens on http://{} for the carrier; metrics are on http://{}/metrics",
@@ -181,7 +181,7 @@ impl Pbx {
         self.log.begin()?;
         let (file, server) = (self.file.config, server(remote)?);
         runtime()?.block_on(async {
-            let (signals, reloading) = (Signals::catch(), reloads());
+            let (signals, reloading) = (Signals::catch(), hangups());
             let ready = |metrics: std::net::SocketAddr| {
                 print_line(&format!(
                     "The bridge looks for Asterisk; metrics are on http://{metrics}/metrics"
@@ -204,8 +204,8 @@ impl Log {
     }
 }
 
-/// Where it is said that the settings are to be read again.
-fn reloads() -> mpsc::Receiver<()> {
+/// Where SIGHUP arrives.
+fn hangups() -> mpsc::Receiver<()> {
     let (reload, reloading) = mpsc::channel(1);
     // If one is on its way already, it brings this one too.
     on_hangup(move || {
