@@ -18,6 +18,6 @@ mod sweep;
 
 pub use carrier_api::{Dialect, Secrets};
 pub use doctor::{Check, examine};
-pub(crate) use run::{listen, pages};
 pub use run::{Failure, Places, read, run};
+pub(crate) use run::{listen, pages};
 pub use signature::Signer;

@@ -125,7 +125,7 @@ fn hang_up(world: &mut World) -> Result<(), String> {
     }
     talking.ends_well(PATIENCE)?;
     world.all_are_over(FREE_WITHIN)?;
-    world.take_calls(1_000)?;
+    world.take_calls(700)?;
     match ended_with(world, "hung up")? {
         10 => Ok(()),
         count => Err(format!("{count} of 10 calls ended as hung up")),
@@ -182,13 +182,13 @@ fn vanishes(world: &mut World) -> Result<(), String> {
     until("the caller talks", || Ok(world.live()?.len() == 1))?;
     drop(caller);
     world.all_are_over(FREE_WITHIN)?;
-    world.take_calls(1_000)
+    world.take_calls(700)
 }
 
 /// Callers come, wait and talk while the bridge and then the server are killed: nobody is cut off, and nobody fails.
 fn killed(world: &mut World) -> Result<(), String> {
     cap(world, 6)?;
-    let mut crowd = world.call(&callers(42, 12))?;
+    let mut crowd = world.call(&callers(36, 12))?;
     sleep(Duration::from_millis(1_300));
     world.kill_bridge();
     sleep(Duration::from_millis(700));
@@ -200,7 +200,7 @@ fn killed(world: &mut World) -> Result<(), String> {
     crowd.ends_well(PATIENCE)?;
     world.all_are_over(FREE_WITHIN)?;
     let waited = in_order(world)?;
-    println!("42 calls at 6 slots went on; {waited} callers have waited so far, in order");
+    println!("36 calls at 6 slots went on; {waited} callers have waited so far, in order");
     Ok(())
 }
 

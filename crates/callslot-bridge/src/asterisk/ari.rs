@@ -220,9 +220,7 @@ fn channel(id: &str, what: &str) -> String {
     format!("channels/{}{what}", encoded(id))
 }
 
-fn read(
-    answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
-) -> Result<String, AriError> {
+fn read(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<String, AriError> {
     let mut answer = answer.map_err(|error| AriError::Away(error.to_string()))?;
     let status = answer.status().as_u16();
     let text = answer.body_mut().with_config().limit(MAX_ANSWER_BYTES).read_to_string();

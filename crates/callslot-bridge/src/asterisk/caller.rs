@@ -99,7 +99,10 @@ pub(crate) enum Act {
     /// No music on hold.
     Silence,
     /// Plays sounds; the number comes back when they are at their end.
-    Play { media: String, number: u32 },
+    Play {
+        media: String,
+        number: u32,
+    },
     /// Stops what is played.
     Stop(u32),
     /// Sends the call on in the dialplan.
@@ -222,11 +225,7 @@ impl Caller {
                 self.stage = Stage::Talking;
                 vec![Act::Continue(outbound.connect.dialplan.clone())]
             }
-            Line::Asked
-            | Line::Queued { .. }
-            | Line::NotTaken
-            | Line::Ended
-            | Line::OutOfSight => {
+            Line::Asked | Line::Queued { .. } | Line::NotTaken | Line::Ended | Line::OutOfSight => {
                 self.stage = Stage::Over;
                 vec![Act::End(Some("the slot was gone")), Act::HangUp(Cause::Normal)]
             }
@@ -303,11 +302,9 @@ impl Caller {
                 self.stage = Stage::Over;
                 vec![Act::End(Some("hung up"))]
             }
-            Stage::ToDial
-            | Stage::Ringing
-            | Stage::Talking
-            | Stage::Overflow(_)
-            | Stage::Over => Vec::new(),
+            Stage::ToDial | Stage::Ringing | Stage::Talking | Stage::Overflow(_) | Stage::Over => {
+                Vec::new()
+            }
         }
     }
 
@@ -315,14 +312,14 @@ impl Caller {
         let note = match (gone, self.stage) {
             // A call that is not dialled yet has no channel.
             (_, Stage::Over) | (Gone::Missing, Stage::ToDial) => return Vec::new(),
-            (Gone::NotDialled, _) => Some("failed"),
             (Gone::Missing, _) => Some("its end was not told"),
             (Gone::OutOfReach, _) => Some("Asterisk was out of reach"),
             (Gone::HungUp(_), Stage::Waiting) => Some("hung up"),
-            (Gone::HungUp(_), Stage::ToDial) => Some("failed"),
             (Gone::HungUp(17), Stage::Ringing) => Some("busy"),
             (Gone::HungUp(0 | 16 | 18 | 19), Stage::Ringing) => Some("no answer"),
-            (Gone::HungUp(_), Stage::Ringing) => Some("failed"),
+            (Gone::NotDialled, _) | (Gone::HungUp(_), Stage::ToDial | Stage::Ringing) => {
+                Some("failed")
+            }
             (Gone::HungUp(_), Stage::Talking | Stage::Overflow(_)) => None,
         };
         self.stage = Stage::Over;
@@ -375,11 +372,7 @@ impl Caller {
                 Vec::new()
             }
             (
-                Stage::ToDial
-                | Stage::Ringing
-                | Stage::Talking
-                | Stage::Overflow(_)
-                | Stage::Over,
+                Stage::ToDial | Stage::Ringing | Stage::Talking | Stage::Overflow(_) | Stage::Over,
                 _,
             ) => Vec::new(),
         }

@@ -40,19 +40,24 @@ pub fn examine(settings: &Settings, password: &str, slots: &Slots) -> Vec<Check>
         }
         for gate in settings.numbers.iter().flat_map(|number| number.gates.get_ref()) {
             let asked = slots.api().gate(gate).err();
-            let wrong =
-                asked.map(|error| format!("{error}; `callslot gate put {gate}` makes one"));
+            let wrong = asked.map(|error| format!("{error}; `callslot gate put {gate}` makes one"));
             check(format!("the gate {gate}"), wrong);
         }
     }
     let ari = Ari::new(settings, password);
     let (url, user) = (settings.asterisk.url.get_ref(), settings.asterisk.user.get_ref());
     match ari.version() {
-        Ok(version) => check(format!("Asterisk {version} answers at {url}, and takes the password"), None),
+        Ok(version) => {
+            check(format!("Asterisk {version} answers at {url}, and takes the password"), None)
+        }
         Err(error) => {
             let fix = match &error {
-                AriError::Away(_) => "is `enabled = yes` in http.conf, and is this its address?".to_owned(),
-                AriError::Unknown => "is `enabled = yes` in ari.conf, and has http.conf a `prefix`?".to_owned(),
+                AriError::Away(_) => {
+                    "is `enabled = yes` in http.conf, and is this its address?".to_owned()
+                }
+                AriError::Unknown => {
+                    "is `enabled = yes` in ari.conf, and has http.conf a `prefix`?".to_owned()
+                }
                 AriError::Refused(_) => {
                     format!("ASTERISK_ARI_PASSWORD is the `password` of [{user}] in ari.conf")
                 }
@@ -64,7 +69,9 @@ pub fn examine(settings: &Settings, password: &str, slots: &Slots) -> Vec<Check>
     for (module, what) in MODULES {
         let wrong = match ari.has_module(module) {
             Ok(true) => None,
-            Ok(false) => Some(format!("`asterisk -rx 'module load {module}'` loads it, and modules.conf for good")),
+            Ok(false) => Some(format!(
+                "`asterisk -rx 'module load {module}'` loads it, and modules.conf for good"
+            )),
             Err(error) => Some(error.to_string()),
         };
         check(format!("{module}, for {what}"), wrong);

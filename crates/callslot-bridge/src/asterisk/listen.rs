@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
@@ -19,9 +19,9 @@ use crate::asterisk::reconcile::{Orphan, after_break, sweep};
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 /// How often this side shows that it lives; Asterisk answers.
 const PING_EVERY: Duration = Duration::from_secs(10);
-/// After that long without a word the connection is taken to be gone.
-const SILENCE: Duration = Duration::from_secs(25);
-/// The first pause before the next attempt, and the longest.
+/// After that many pings without a word the connection is taken to be gone.
+const UNANSWERED: u32 = 2;
+/// The first pause before an attempt, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(2));
 /// How long to wait when another program has taken the application.
 const REPLACED_PAUSE: Duration = Duration::from_secs(10);
@@ -31,35 +31,48 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 /// Listens until the bridge stops. `orphans` are the calls of the bridge before this one.
 pub(crate) async fn listen(calls: Arc<Calls>, orphans: Vec<Orphan>) {
     let mut orphans = Some(orphans);
-    let (first_pause, longest) = PAUSES;
-    let (mut pause, mut away_since) = (first_pause, Some(Instant::now()));
+    let mut pause = PAUSES.0;
     loop {
-        match connect(&calls).await {
-            Ok(mut socket) => {
-                calls.set_connected(true);
-                tracing::info!("Asterisk's events come");
-                (pause, away_since) = (first_pause, Some(Instant::now()));
-                let found = orphans.take().unwrap_or_default();
-                let comparing = tokio::spawn(compare(Arc::clone(&calls), found));
-                let why = hear(&calls, &mut socket).await;
-                comparing.abort();
-                calls.set_connected(false);
-                tracing::warn!("Asterisk's events do not come any more: {why}");
-                if why == REPLACED {
-                    pause = REPLACED_PAUSE;
+        let mut socket = found_again(&calls, pause).await;
+        calls.set_connected(true);
+        tracing::info!("Asterisk's events come");
+        let found = orphans.take().unwrap_or_default();
+        let comparing = tokio::spawn(compare(Arc::clone(&calls), found));
+        let why = hear(&calls, &mut socket).await;
+        comparing.abort();
+        calls.set_connected(false);
+        tracing::warn!("Asterisk's events do not come any more: {why}");
+        pause = if why == REPLACED { REPLACED_PAUSE } else { PAUSES.0 };
+    }
+}
+
+/// Connects, after a pause, as often as it takes. After the grace, the calls are taken to be over.
+async fn found_again(calls: &Calls, first_pause: Duration) -> Socket {
+    let grace = Duration::from_secs(*calls.settings().grace_s.get_ref());
+    let mut out_of_reach = std::pin::pin!(sleep(grace));
+    let mut is_over = false;
+    let mut connecting = std::pin::pin!(connect_again(calls, first_pause));
+    loop {
+        tokio::select! {
+            socket = &mut connecting => return socket,
+            () = &mut out_of_reach, if !is_over => {
+                is_over = true;
+                for channel in calls.channels() {
+                    calls.tell(&channel, Message::Gone(Gone::OutOfReach));
                 }
             }
+        }
+    }
+}
+
+async fn connect_again(calls: &Calls, mut pause: Duration) -> Socket {
+    loop {
+        sleep(pause).await;
+        match connect(calls).await {
+            Ok(socket) => return socket,
             Err(why) => tracing::warn!("Asterisk's events cannot be had: {why}"),
         }
-        let grace = Duration::from_secs(*calls.settings().grace_s.get_ref());
-        if away_since.is_some_and(|since| since.elapsed() >= grace) {
-            away_since = None;
-            for channel in calls.channels() {
-                calls.tell(&channel, Message::Gone(Gone::OutOfReach));
-            }
-        }
-        sleep(pause).await;
-        pause = (pause * 2).min(longest);
+        pause = (pause * 2).min(PAUSES.1);
     }
 }
 
@@ -81,21 +94,22 @@ async fn connect(calls: &Calls) -> Result<Socket, String> {
 async fn hear(calls: &Arc<Calls>, socket: &mut Socket) -> String {
     let mut pings = interval(PING_EVERY);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut heard = Instant::now();
+    let mut unanswered = 0;
     loop {
         let frame = tokio::select! {
             frame = socket.next() => frame,
             _ = pings.tick() => {
-                if heard.elapsed() > SILENCE {
+                if unanswered > UNANSWERED {
                     return "it is silent".to_owned();
                 }
+                unanswered += 1;
                 match socket.send(Frame::Ping(Vec::new().into())).await {
                     Ok(()) => continue,
                     Err(error) => return error.to_string(),
                 }
             }
         };
-        heard = Instant::now();
+        unanswered = 0;
         match frame {
             Some(Ok(Frame::Text(text))) => match event::read(&text) {
                 Some(Event::Came(channel, back)) => calls.came(channel, back),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use callslot_api::{Call, CallEnd, CallState, CallType, ClientError};
 
-use crate::asterisk::ari::AriError;
+use crate::asterisk::ari::{Ari, AriError};
 use crate::asterisk::caller::{Back, Caller, Gone, Message, Way};
 use crate::asterisk::calls::Calls;
 use crate::asterisk::dial::{channel_of, number_to_dial};
@@ -165,6 +165,6 @@ pub(crate) async fn sweep(calls: &Arc<Calls>) -> Result<(), AriError> {
 }
 
 async fn all(calls: &Calls) -> Result<HashMap<String, Channel>, AriError> {
-    let channels = calls.ask("channels", |ari| ari.channels()).await?;
+    let channels = calls.ask("channels", Ari::channels).await?;
     Ok(channels.into_iter().map(|channel| (channel.id.clone(), channel)).collect())
 }

@@ -155,7 +155,13 @@ fn target(target: &Spanned<Target>, found: &mut Found) {
 }
 
 /// Finds placeholders that nothing fills in.
-pub(crate) fn placeholders<T>(span: &Spanned<T>, field: &str, text: &str, known: &[&str], found: &mut Found) {
+pub(crate) fn placeholders<T>(
+    span: &Spanned<T>,
+    field: &str,
+    text: &str,
+    known: &[&str],
+    found: &mut Found,
+) {
     for piece in text.split('{').skip(1) {
         let named = piece.split_once('}').map(|(name, _)| name);
         if !named.is_some_and(|name| known.contains(&name)) {

@@ -106,7 +106,7 @@ impl World {
         world.examine()?;
         world.start_bridge()?;
         world.bridge_is_connected()?;
-        world.take_calls(1_000)?;
+        world.take_calls(700)?;
         Ok(world)
     }
 

@@ -1,5 +1,7 @@
 //! What a caller hears who waits: first the greeting, then music, and from time to time the place in line.
 
+use std::fmt::Write as _;
+
 use super::{Act, Caller, Playing, Way};
 use crate::line::Line;
 
@@ -84,12 +86,10 @@ fn standing(position: u64, estimate_ms: Option<u64>) -> String {
         0 | 1 => "sound:queue-youarenext".to_owned(),
         _ => format!("sound:queue-thereare,number:{position},sound:queue-callswaiting"),
     };
-    match estimate_ms.map(|ms| ms.div_ceil(60_000).max(1)) {
-        // A minute or less says nothing that the caller does not notice soon.
-        None | Some(1) => {}
-        Some(minutes) => {
-            media.push_str(&format!(",sound:queue-holdtime,number:{minutes},sound:queue-minutes"));
-        }
+    // A minute or less says nothing that the caller does not notice soon.
+    if let Some(minutes) = estimate_ms.map(|ms| ms.div_ceil(60_000)).filter(|minutes| *minutes > 1)
+    {
+        let _ = write!(media, ",sound:queue-holdtime,number:{minutes},sound:queue-minutes");
     }
     media
 }

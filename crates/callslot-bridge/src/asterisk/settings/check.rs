@@ -103,9 +103,9 @@ fn check_outbound(outbound: &Outbound, found: &mut Found) {
     agent(&outbound.agent, found);
     extension(&outbound.from, "from", found);
     let endpoint = outbound.endpoint.get_ref();
-    let is_endpoint = endpoint.split_once('/').is_some_and(|(technology, resource)| {
-        !technology.is_empty() && resource.contains("{to}")
-    });
+    let is_endpoint = endpoint
+        .split_once('/')
+        .is_some_and(|(technology, resource)| !technology.is_empty() && resource.contains("{to}"));
     if !is_endpoint || endpoint.contains(char::is_whitespace) || endpoint.len() > LONGEST {
         let what = format!("`endpoint` is {endpoint:?}; it is such as PJSIP/{{to}}@trunk");
         found.push((at(&outbound.endpoint), what));
@@ -141,8 +141,9 @@ fn sound<T>(span: &Spanned<T>, field: &str, media: &str, found: &mut Found) {
             && !one.contains(char::is_whitespace)
     };
     if !media.split(',').all(is_sound) {
-        let what =
-            format!("`{field}` is {media:?}; it is such as sound:hello-world, or several with commas between them");
+        let what = format!(
+            "`{field}` is {media:?}; it is such as sound:hello-world, or several with commas between them"
+        );
         found.push((at(span), what));
     }
 }

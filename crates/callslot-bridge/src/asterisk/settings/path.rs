@@ -69,10 +69,7 @@ fn of_number(number: &Number, app: &str, text: &mut String) {
         Overflow::Dialplan(_) => false,
     });
     if !ends {
-        line(format!(
-            "who is still not connected is told {}; the call ends",
-            said(Cause::Busy)
-        ));
+        line(format!("who is still not connected is told {}; the call ends", said(Cause::Busy)));
     }
 }
 

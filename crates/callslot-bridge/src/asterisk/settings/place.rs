@@ -19,7 +19,9 @@ impl TryFrom<String> for Place {
     fn try_from(text: String) -> Result<Self, String> {
         let is_name = |name: &str| {
             (1..=LONGEST).contains(&name.len())
-                && name.bytes().all(|letter| letter.is_ascii_graphic() && !b"@,&|".contains(&letter))
+                && name
+                    .bytes()
+                    .all(|letter| letter.is_ascii_graphic() && !b"@,&|".contains(&letter))
         };
         match text.split_once('@') {
             Some((extension, context)) if is_name(extension) && is_name(context) => {
