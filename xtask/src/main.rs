@@ -145,6 +145,7 @@ mod tests {
             "instructions --update",
             "sdk python",
             "sdk typescript",
+            "asterisk --long",
             "sdk",
             "package deb",
             "package",
@@ -163,6 +164,7 @@ mod tests {
             "scale moon",
             "schemathesis --minutes 0",
             "instructions --record",
+            "asterisk --calls 5",
             "sdk cobol",
             "package rpm",
         ] {

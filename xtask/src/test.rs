@@ -7,6 +7,7 @@ mod slowest;
 
 use std::time::Instant;
 
+use crate::checks::asterisk::Asterisk;
 use crate::checks::fuzz::Fuzz;
 use crate::checks::instructions::Instructions;
 use crate::checks::schemathesis::Schemathesis;
@@ -77,7 +78,8 @@ fn steps() -> Result<(), String> {
     package::monitoring()?;
     openapi::openapi()?;
     receivers::receivers()?;
-    telephony::telephony()
+    telephony::telephony()?;
+    Asterisk::default().run()
 }
 
 fn all_tests() -> String {

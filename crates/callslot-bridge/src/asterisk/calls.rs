@@ -8,11 +8,8 @@ use callslot_client::Slots;
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::asterisk::ari::{Ari, AriError};
-use crate::asterisk::caller::{Back, Caller, Message, Way};
-use crate::asterisk::event::Channel;
-use crate::asterisk::live::{Following, Live};
-use crate::asterisk::settings::{Cause, Settings};
-use crate::clock::now_ms;
+use crate::asterisk::caller::Message;
+use crate::asterisk::settings::Settings;
 use crate::metrics::Metrics;
 
 /// How many calls the bridge holds at most; more callers are told that all lines are busy.
@@ -108,43 +105,9 @@ impl Calls {
         self.metrics.calls.set(i64::try_from(held.len()).unwrap_or(i64::MAX));
     }
 
-    /// A channel has come to Stasis.
-    pub(crate) fn came(self: &Arc<Self>, channel: Channel, back: Back) {
-        if self.tell(&channel.id, Message::Came(back)) {
-            return;
-        }
-        let settings = self.settings();
-        let Some(number) = settings.number(&channel.dialplan.exten).cloned() else {
-            self.metrics.unknown_numbers.inc();
-            tracing::warn!("{} is called, which the settings do not have", channel.dialplan.exten);
-            self.turn_away(channel.id, None);
-            return;
-        };
-        if locked(&self.held).len() >= MAX_CALLS {
-            self.turn_away(channel.id, Some(Cause::Congestion));
-            return;
-        }
-        let Some(coming) = self.hold(&channel.id) else { return };
-        self.tell(&channel.id, Message::Came(back));
-        let following = Following::start(self, &channel, &number);
-        let caller = Caller::new(Way::In(number), now_ms());
-        Live::new(self, channel.id, caller, following).spawn(coming);
-    }
-
-    /// Sends a channel away that is not held: on in the dialplan, or with a cause.
-    fn turn_away(self: &Arc<Self>, channel: String, cause: Option<Cause>) {
-        let calls = Arc::clone(self);
-        tokio::spawn(async move {
-            let asked = calls
-                .ask("turn_away", move |ari| match cause {
-                    Some(cause) => ari.hang_up(&channel, cause),
-                    None => ari.send_on(&channel, None),
-                })
-                .await;
-            if let Err(error) = asked {
-                tracing::warn!("{error}");
-            }
-        });
+    /// Whether no more calls can be held.
+    pub(crate) fn is_full(&self) -> bool {
+        locked(&self.held).len() >= MAX_CALLS
     }
 
     /// Asks Asterisk.

@@ -48,7 +48,7 @@ pub fn examine(settings: &Settings, password: &str, slots: &Slots) -> Vec<Check>
     let (url, user) = (settings.asterisk.url.get_ref(), settings.asterisk.user.get_ref());
     match ari.version() {
         Ok(version) => {
-            check(format!("Asterisk {version} answers at {url}, and takes the password"), None)
+            check(format!("Asterisk {version} answers at {url}, and takes the password"), None);
         }
         Err(error) => {
             let fix = match &error {

@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
+use crate::asterisk::arrive::came;
 use crate::asterisk::caller::{Gone, Message};
 use crate::asterisk::calls::Calls;
 use crate::asterisk::event::{self, Event};
@@ -112,7 +113,7 @@ async fn hear(calls: &Arc<Calls>, socket: &mut Socket) -> String {
         unanswered = 0;
         match frame {
             Some(Ok(Frame::Text(text))) => match event::read(&text) {
-                Some(Event::Came(channel, back)) => calls.came(channel, back),
+                Some(Event::Came(channel, back)) => came(calls, channel, back),
                 Some(Event::Of(channel, message)) => {
                     calls.tell(&channel, message);
                 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use callslot_api::{Call, CallEnd, CallState, CallType, ClientError};
 
 use crate::asterisk::ari::{Ari, AriError};
+use crate::asterisk::arrive::came;
 use crate::asterisk::caller::{Back, Caller, Gone, Message, Way};
 use crate::asterisk::calls::Calls;
 use crate::asterisk::dial::{channel_of, number_to_dial};
@@ -137,7 +138,7 @@ async fn take(calls: &Arc<Calls>, channel: Channel) -> Result<(), AriError> {
     let id = channel.id;
     match calls.ask("channel", move |ari| ari.channel(&id)).await {
         Ok(channel) if channel.is_in(calls.ari.app()) => {
-            calls.came(channel, Back::Untold);
+            came(calls, channel, Back::Untold);
             Ok(())
         }
         Ok(_) | Err(AriError::Unknown) => Ok(()),

@@ -7,7 +7,7 @@ use callslot_api::CallType;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::Place;
+use super::place::Place;
 
 /// A sound file of settings.
 #[derive(Debug, Clone, Deserialize)]
