@@ -14,10 +14,10 @@ pub(crate) fn came(calls: &Arc<Calls>, channel: Channel, back: Back) {
     if calls.tell(&channel.id, Message::Came(back)) {
         return;
     }
-    let called = &channel.dialplan.exten;
-    let Some(number) = calls.settings().number(called).cloned() else {
+    let extension = &channel.dialplan.exten;
+    let Some(number) = calls.settings().number(extension).cloned() else {
         calls.metrics.unknown_numbers.inc();
-        tracing::warn!("{called} is called, which the settings do not have");
+        tracing::warn!("{extension} is called, which the settings do not have");
         turn_away(calls, channel.id, None);
         return;
     };

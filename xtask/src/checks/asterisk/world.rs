@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::TALK_MS;
 use super::debian::Debian;
 use super::printed::{self, Ports};
 use crate::process::server::{Server, release};
@@ -67,7 +68,9 @@ pub struct World {
     engine: Option<Running>,
     /// Keeps a port that nobody answers at.
     _dead: UdpSocket,
+    /// How many crowds of callers there were, and how many Asterisks.
     started: u16,
+    asterisks: usize,
 }
 
 impl World {
@@ -101,12 +104,13 @@ impl World {
             engine: None,
             _dead: dead,
             started: 0,
+            asterisks: 0,
         };
         world.start_asterisk()?;
         world.examine()?;
         world.start_bridge()?;
         world.bridge_is_connected()?;
-        world.take_calls(700)?;
+        world.take_calls(TALK_MS)?;
         Ok(world)
     }
 
@@ -130,9 +134,9 @@ impl World {
         let mut command = self.debian.program("usr/sbin/asterisk");
         command.args(["-f", "-C"]).arg(self.folder.join("etc/asterisk.conf"));
         self.asterisk = Some(Running::start(&mut command, "asterisk")?);
-        until("Asterisk's HTTP server", || {
-            TcpStream::connect(("127.0.0.1", self.ports.ari)).is_ok()
-        })
+        self.asterisks += 1;
+        let said = || fs::read_to_string(log_file("asterisk")).unwrap_or_default();
+        until("Asterisk", || said().matches("Asterisk Ready").count() == self.asterisks)
     }
 
     /// Ends Asterisk as a crash would.
@@ -242,10 +246,10 @@ impl World {
             .stderr(Stdio::null())
             .spawn()
             .map_err(|error| error.to_string())?;
-        // It would follow them for ever; what there is comes at once.
+        // It would follow them indefinitely; what there is comes at once.
         let id = following.id();
         let stop = std::thread::spawn(move || {
-            sleep(Duration::from_millis(700));
+            sleep(Duration::from_millis(400));
             let _ = Command::new("kill").arg(id.to_string()).status();
         });
         let output = following.stdout.take().ok_or("no events")?;

@@ -136,7 +136,7 @@ fn who_is_not_taken_goes_from_one_overflow_to_the_next() {
     hears(&mut caller, Message::Played(2), Line::Ended, 82_000, &["hang up 16"]);
     assert_eq!(caller.stage, Stage::Over);
 
-    // The server says nothing for too long: the caller does not wait for ever.
+    // The server says nothing for too long: the caller does not wait indefinitely.
     let mut ringing = self::caller("2");
     hears(&mut ringing, CAME, Line::Asked, 0, &["ring"]);
     hears(&mut ringing, Message::Tick, Line::Asked, 64_999, &[]);
