@@ -112,8 +112,10 @@ pub(crate) enum Act {
     HangUp(Cause),
     /// The call ends at Callslot, with a note.
     End(Option<&'static str>),
-    /// A caller who waited is sent on, this many milliseconds after the slot was there.
-    Connected(u64),
+    /// A caller who waited was sent on; there was a slot since then.
+    Connected {
+        since_ms: u64,
+    },
 }
 
 /// What is being played.
@@ -274,9 +276,9 @@ impl Caller {
             return Vec::new();
         }
         self.stage = Stage::Talking;
-        let delay_ms = now_ms.saturating_sub(self.slot_ms.unwrap_or(now_ms));
+        let since_ms = self.slot_ms.unwrap_or(now_ms);
         let mut acts = self.quiet();
-        acts.extend([Act::Continue(place), Act::Connected(delay_ms)]);
+        acts.extend([Act::Continue(place), Act::Connected { since_ms }]);
         acts
     }
 

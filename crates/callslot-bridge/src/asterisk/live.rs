@@ -124,8 +124,8 @@ impl Live {
                 std::mem::replace(&mut self.following, Following::Over).end(note);
                 return Done::Yes;
             }
-            Act::Connected(delay_ms) => {
-                calls.metrics.connected(delay_ms);
+            Act::Connected { since_ms } => {
+                calls.metrics.connected(now_ms().saturating_sub(since_ms));
                 return Done::Yes;
             }
             Act::Dial => return self.dial().await,
