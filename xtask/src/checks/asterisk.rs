@@ -45,12 +45,13 @@ impl Asterisk {
         };
         let mut world = World::start(debian)?;
         let (calls, slots, talk_ms) = if self.long { (400, 20, 1_500) } else { (60, 6, TALK_MS) };
-        let cases: [(&str, Case); 7] = [
+        let cases: [(&str, Case); 8] = [
             ("a crowd", &mut |world| crowd(world, calls, slots, talk_ms)),
             ("callers who hang up in line", &mut hang_up),
             ("an engine that does not answer", &mut dead_engine),
             ("an agent that dials", &mut dials),
             ("a caller who vanishes", &mut vanishes),
+            ("a dialplan without the bridge", &mut without_bridge),
             ("a bridge and a server that are killed", &mut killed),
             ("an Asterisk that is killed", &mut asterisk_killed),
         ];
@@ -189,6 +190,22 @@ fn vanishes(world: &mut World) -> Result<(), String> {
     drop(caller);
     world.all_are_over(FREE_WITHIN)?;
     world.take_calls(TALK_MS)
+}
+
+/// The dialplan alone, as the page prints it: two callers at one slot, one after the other.
+fn without_bridge(world: &mut World) -> Result<(), String> {
+    cap(world, 1)?;
+    let well = ended_with(world, "")?;
+    world.call(&Callers { from: "127.0.0.3", ..callers(2, 20) })?.ends_well(PATIENCE)?;
+    world.all_are_over(FREE_WITHIN)?;
+    let events = world.events()?;
+    let waited = |(kind, id, _): &&(String, String, String)| {
+        kind == "call.queued" && id.starts_with("dialplan-")
+    };
+    match (ended_with(world, "")? - well, events.iter().filter(waited).count()) {
+        (2, 1) => Ok(()),
+        other => Err(format!("how many ended well, and waited: {other:?}")),
+    }
 }
 
 /// Callers come, wait and talk while the bridge and then the server are killed: nobody is cut off, and nobody fails.

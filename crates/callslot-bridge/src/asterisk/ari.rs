@@ -149,8 +149,12 @@ impl Ari {
         self.post(&channel(id, &format!("/play/{}", encoded(playback))), &fields)
     }
 
-    pub(crate) fn stop(&self, playback: &str) -> Result<(), AriError> {
-        self.delete(&format!("playbacks/{}", encoded(playback)), &[])
+    /// Stops what is played; whether there was anything.
+    pub(crate) fn stop(&self, playback: &str) -> Result<bool, AriError> {
+        match self.delete(&format!("playbacks/{}", encoded(playback)), &[]) {
+            Err(AriError::Unknown) => Ok(false),
+            other => other.map(|()| true),
+        }
     }
 
     pub(crate) fn set(&self, id: &str, variable: &str, value: &str) -> Result<(), AriError> {

@@ -19,6 +19,13 @@ pub(crate) use following::{Following, Marks};
 /// How often a call looks at the time.
 const TICK: Duration = Duration::from_secs(1);
 
+/// The pauses between attempts to stop what is played; after the first, it most often is over.
+const STOP_PAUSES: [Duration; 16] = {
+    let mut pauses = [Duration::from_millis(100); 16];
+    pauses[0] = Duration::from_millis(20);
+    pauses
+};
+
 /// A call that is held.
 pub(crate) struct Live {
     calls: Arc<Calls>,
@@ -26,6 +33,18 @@ pub(crate) struct Live {
     caller: Caller,
     following: Following,
     line: Line,
+}
+
+/// Stops what is played, and returns once it is over. A number that is being said cannot be stopped, but what comes after it.
+async fn stop(calls: &Calls, playback: String) -> Result<(), AriError> {
+    for pause in STOP_PAUSES {
+        let playback = playback.clone();
+        if !calls.ask("stop", move |ari| ari.stop(&playback)).await? {
+            break;
+        }
+        tokio::time::sleep(pause).await;
+    }
+    Ok(())
 }
 
 /// How an act went, as far as it matters for the acts after it.
@@ -160,7 +179,7 @@ impl Live {
             }
             Act::Stop(number) => {
                 let playback = self.playback(number);
-                calls.ask("stop", move |ari| ari.stop(&playback)).await
+                stop(&calls, playback).await
             }
             Act::HangUp(cause) => calls.ask("hang_up", move |ari| ari.hang_up(&id, cause)).await,
         };

@@ -28,6 +28,15 @@ fn printed(name: &str) -> Result<String, String> {
     block.ok_or_else(|| format!("{PAGE} has no block for {name}"))
 }
 
+/// The block of the page that begins with a text.
+fn block_with(begin: &str) -> Result<String, String> {
+    let page = read(&root().join(PAGE))?;
+    let blocks = page.split("```").skip(1).step_by(2);
+    let mut texts = blocks.filter_map(|block| block.split_once('\n')).map(|(_, text)| text);
+    let found = texts.find(|text| text.starts_with(begin)).map(str::to_owned);
+    found.ok_or_else(|| format!("{PAGE} has no block that begins with {begin}"))
+}
+
 /// Puts something else in the place of a text, which must be there.
 fn with(text: &str, old: &str, new: &str) -> Result<String, String> {
     if text.contains(old) {
@@ -42,6 +51,7 @@ pub fn asterisk(
     folder: &Path,
     debian: &Debian,
     ports: &Ports,
+    (server, key): (&str, &str),
 ) -> Result<std::path::PathBuf, String> {
     let etc = folder.join("etc");
     for part in ["etc", "var", "spool", "run", "log", "data/sounds"] {
@@ -62,7 +72,10 @@ pub fn asterisk(
     let more = own("more-pjsip.conf")?;
     write("pjsip.conf", &(pjsip + &more.replace("DEAD_PORT", &ports.dead.to_string())))?;
     let dialplan = printed("/etc/asterisk/extensions.conf")?;
-    write("extensions.conf", &(dialplan + &own("more-dialplan.conf")?))?;
+    let alone = block_with("[globals]")?;
+    let alone = with(&alone, "http://127.0.0.1:7070", server)?;
+    let alone = with(&alone, "cs_engine_…", key)?;
+    write("extensions.conf", &(dialplan + &own("more-dialplan.conf")? + &alone))?;
     write("modules.conf", &own("modules.conf")?)?;
     write("logger.conf", "[logfiles]\nconsole => warning,error\n")?;
     let sounds = debian.path("usr/share/asterisk/sounds/en_US_f_Allison");
@@ -104,11 +117,7 @@ pub fn bridge(file: &Path, ports: &Ports) -> Result<(), String> {
     let head = format!("metrics_listen = \"127.0.0.1:{}\"\nask_after_s = 2\n", ports.metrics);
     let text = printed("bridge.toml")?;
     let text = with(&text, ":8088\"", &format!(":{}\"", ports.ari))?;
-    // The block for agents that dial, which has no heading of its own.
-    let page = read(&root().join(PAGE))?;
-    let dialled = page.split("```toml\n").find(|block| block.starts_with("[[outbound]]"));
-    let dialled = dialled.and_then(|block| block.split("```").next());
-    let dialled = dialled.ok_or_else(|| format!("{PAGE} has no [[outbound]]"))?;
+    let dialled = block_with("[[outbound]]")?;
     let text = format!("{head}{text}\n{dialled}{}", own("more-bridge.toml")?);
     fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))
 }

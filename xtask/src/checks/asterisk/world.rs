@@ -88,9 +88,9 @@ impl World {
             dead: dead_port,
             metrics: tcp_port()?,
         };
-        printed::asterisk(&folder, &debian, &ports)?;
-        printed::bridge(&folder.join("bridge.toml"), &ports)?;
         let server = Server::start()?;
+        printed::asterisk(&folder, &debian, &ports, (&server.url, &server.admin))?;
+        printed::bridge(&folder.join("bridge.toml"), &ports)?;
         for agent in ["support", "sales"] {
             server.said(&["agent", "put", agent], &server.admin)?;
         }
