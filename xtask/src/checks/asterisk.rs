@@ -208,7 +208,7 @@ fn without_bridge(world: &mut World) -> Result<(), String> {
     }
 }
 
-/// Callers come, wait and talk while the bridge and then the server are killed: nobody is cut off, and nobody fails.
+/// Callers come, wait and talk while the bridge is killed, stopped, and the server killed: nobody is cut off, and nobody fails.
 fn killed(world: &mut World) -> Result<(), String> {
     cap(world, 6)?;
     let mut crowd = world.call(&callers(36, 12))?;
@@ -216,7 +216,10 @@ fn killed(world: &mut World) -> Result<(), String> {
     world.kill_bridge();
     sleep(Duration::from_millis(700));
     world.start_bridge()?;
-    sleep(Duration::from_millis(1_500));
+    sleep(Duration::from_secs(1));
+    world.stop_bridge()?;
+    world.start_bridge()?;
+    sleep(Duration::from_millis(700));
     world.server.kill();
     sleep(Duration::from_millis(500));
     world.server.start_again_there()?;

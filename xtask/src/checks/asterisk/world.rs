@@ -21,6 +21,7 @@ const FOLDER: &str = "target/asterisk/run";
 const SCENARIOS: &str = "xtask/asterisk";
 /// How long a program has to be ready.
 const READY_WITHIN: Duration = Duration::from_secs(20);
+const STOPS_WITHIN: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// A process that ends with this.
@@ -159,6 +160,14 @@ impl World {
     /// Ends the bridge as a crash would.
     pub fn kill_bridge(&mut self) {
         self.bridge = None;
+    }
+
+    /// Asks the bridge to stop, and waits until it has.
+    pub fn stop_bridge(&mut self) -> Result<(), String> {
+        let mut bridge = self.bridge.take().ok_or("no bridge runs")?;
+        let told = Command::new("kill").arg(bridge.0.id().to_string()).status();
+        told.map_err(|error| format!("kill: {error}"))?;
+        bridge.ends_well(STOPS_WITHIN).map_err(|why| format!("the bridge does not stop: {why}"))
     }
 
     /// Waits until Asterisk's events come to the bridge.
