@@ -180,7 +180,8 @@ impl Pbx {
         let password = asterisk_password()?;
         self.log.begin()?;
         let (file, server) = (self.file.config, server(remote)?);
-        runtime()?.block_on(async {
+        let runtime = runtime()?;
+        let ran = runtime.block_on(async {
             let (signals, reloading) = (Signals::catch(), hangups());
             let ready = |metrics: std::net::SocketAddr| {
                 print_line(&format!(
@@ -191,7 +192,10 @@ impl Pbx {
             asterisk::run(&file, &password, server, ready, reloading, stop)
                 .await
                 .map_err(|failure| Failure::said(failure.to_string()))
-        })
+        });
+        // The next bridge finds out what became of requests that are under way.
+        runtime.shutdown_background();
+        ran
     }
 }
 
