@@ -50,6 +50,8 @@ enum Chore {
     Schemathesis(checks::schemathesis::Schemathesis),
     /// Lint docs/openapi.json, generate clients from it and run a call through each
     Openapi,
+    /// Have a real Asterisk and its bridge serve callers, and kill each of them
+    Asterisk(checks::asterisk::Asterisk),
     /// Have Twilio's own libraries and API description judge the bridge to carriers
     Telephony,
     /// Have a real Kamailio, and simulated callers, try the bridge to SIP proxies
@@ -94,6 +96,7 @@ fn main() -> ExitCode {
         Chore::Fuzz(fuzz) => fuzz.run(),
         Chore::Schemathesis(schemathesis) => schemathesis.run(),
         Chore::Openapi => checks::openapi::openapi(),
+        Chore::Asterisk(asterisk) => asterisk.run(),
         Chore::Telephony => checks::telephony::telephony(),
         Chore::Kamailio(kamailio) => kamailio.run(),
         Chore::Receivers => checks::receivers::receivers(),
@@ -146,6 +149,7 @@ mod tests {
             "sdk python",
             "kamailio --long",
             "sdk typescript",
+            "asterisk --long",
             "sdk",
             "package deb",
             "package",
@@ -165,6 +169,7 @@ mod tests {
             "schemathesis --minutes 0",
             "instructions --record",
             "kamailio --calls 5",
+            "asterisk --calls 5",
             "sdk cobol",
             "package rpm",
         ] {

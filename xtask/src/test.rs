@@ -7,6 +7,7 @@ mod slowest;
 
 use std::time::Instant;
 
+use crate::checks::asterisk::Asterisk;
 use crate::checks::fuzz::Fuzz;
 use crate::checks::instructions::Instructions;
 use crate::checks::schemathesis::Schemathesis;
@@ -81,7 +82,8 @@ fn steps() -> Result<(), String> {
     openapi::openapi()?;
     receivers::receivers()?;
     telephony::telephony()?;
-    kamailio::Kamailio::default().run()
+    kamailio::Kamailio::default().run()?;
+    Asterisk::default().run()
 }
 
 fn all_tests() -> String {

@@ -1,9 +1,9 @@
 //! Looks for what most often keeps callers from being connected: what all doors need of the server.
 
+use std::collections::BTreeSet;
+
 use callslot_client::Slots;
 use serde::Serialize;
-
-use crate::settings::Settings;
 
 /// The result of a check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -14,33 +14,30 @@ pub struct Check {
     pub wrong: Option<String>,
 }
 
-/// Checks the server, its agents and gates. Blocks.
-pub(crate) fn of_server(settings: &Settings, slots: &Slots) -> Vec<Check> {
-    let mut checks = Vec::new();
-    let mut check = |what: String, wrong: Option<String>| checks.push(Check { what, wrong });
+/// Checks the server, and that it has these agents and gates. Blocks.
+pub(crate) fn of_server<'a>(
+    agents: impl Iterator<Item = &'a String>,
+    gates: impl Iterator<Item = &'a String>,
+    slots: &Slots,
+) -> Vec<Check> {
     let pool = slots.api().pool();
-    check(
-        "the server answers, and takes the key".into(),
-        pool.as_ref().err().map(ToString::to_string),
-    );
-    if let Ok(pool) = &pool {
-        let known: Vec<&str> = pool.agents.iter().map(|agent| agent.id.as_str()).collect();
-        let named = settings.numbers.iter().map(|number| number.agent.get_ref());
-        for agent in named.chain(settings.outbound.iter().map(|outbound| outbound.agent.get_ref()))
-        {
-            let wrong = (!known.contains(&agent.as_str())).then(|| {
-                format!("the server has no such agent; `callslot agent put {agent}` makes it")
-            });
-            check(format!("the agent {agent}"), wrong);
-        }
-        for gate in settings.numbers.iter().flat_map(|number| number.gates.get_ref()) {
-            let wrong = slots
-                .api()
-                .gate(gate)
-                .err()
-                .map(|error| format!("{error}; `callslot gate put {gate}` makes one"));
-            check(format!("the gate {gate}"), wrong);
-        }
+    let mut checks = vec![Check {
+        what: "the server answers, and takes the key".into(),
+        wrong: pool.as_ref().err().map(ToString::to_string),
+    }];
+    let Ok(pool) = pool else { return checks };
+    let (agents, gates): (BTreeSet<_>, BTreeSet<_>) = (agents.collect(), gates.collect());
+    for agent in agents {
+        let is_known = pool.agents.iter().any(|known| known.id == *agent);
+        let wrong = (!is_known).then(|| {
+            format!("the server has no such agent; `callslot agent put {agent}` makes it")
+        });
+        checks.push(Check { what: format!("the agent {agent}"), wrong });
+    }
+    for gate in gates {
+        let wrong = slots.api().gate(gate).err();
+        let wrong = wrong.map(|error| format!("{error}; `callslot gate put {gate}` makes one"));
+        checks.push(Check { what: format!("the gate {gate}"), wrong });
     }
     checks
 }

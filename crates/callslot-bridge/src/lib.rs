@@ -1,9 +1,10 @@
 //! Puts Callslot in front of telephone numbers: doors for carriers, which use the public API as every client does.
 //!
 //! A door has a folder: a pure part, which decides what a caller hears next and knows no clock and no network, and the I/O around it. No
-//! voice passes through here. Start reading at [`Settings`], then at `twilio.rs`.
+//! voice passes through here. Start reading at [`Settings`], then at `twilio.rs` or `asterisk.rs`.
 
 mod accept;
+pub mod asterisk;
 mod clock;
 mod doctor;
 mod line;

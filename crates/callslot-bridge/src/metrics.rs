@@ -40,6 +40,7 @@ pub(crate) struct Metrics {
     pub(crate) out_of_sight: Counter,
     pub(crate) unknown_numbers: Counter,
     pub(crate) proxy_connected: Gauge,
+    pub(crate) carrier_connected: Gauge,
 }
 
 impl Default for Metrics {
@@ -57,6 +58,7 @@ impl Default for Metrics {
             out_of_sight: Counter::default(),
             unknown_numbers: Counter::default(),
             proxy_connected: Gauge::default(),
+            carrier_connected: Gauge::default(),
             registry: Registry::default(),
         };
         let it = &metrics;
@@ -107,6 +109,11 @@ impl Default for Metrics {
             "proxy_connected",
             "Whether the event socket of the SIP proxy is connected",
             it.proxy_connected.clone(),
+        );
+        registry.register(
+            "carrier_connected",
+            "Whether the events of Asterisk come: 1 or 0",
+            it.carrier_connected.clone(),
         );
         Self { registry, ..metrics }
     }

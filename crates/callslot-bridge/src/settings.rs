@@ -4,10 +4,10 @@
 //! reading at `file.rs`, which has the keys; `check.rs` has what must hold, `path.rs` says in words what a caller goes through. What a SIP
 //! proxy does differently is in `check_sip.rs` and `path_sip.rs`.
 
-mod check;
+pub(crate) mod check;
 mod check_sip;
 mod file;
-mod path;
+pub(crate) mod path;
 mod path_sip;
 #[cfg(test)]
 mod tests;
@@ -31,6 +31,17 @@ impl std::fmt::Display for Fault {
 }
 
 impl Settings {
+    /// The agents that take and make calls.
+    pub(crate) fn agents(&self) -> impl Iterator<Item = &String> {
+        let take = self.numbers.iter().map(|number| number.agent.get_ref());
+        take.chain(self.outbound.iter().map(|outbound| outbound.agent.get_ref()))
+    }
+
+    /// The gates that callers pass.
+    pub(crate) fn gates(&self) -> impl Iterator<Item = &String> {
+        self.numbers.iter().flat_map(|number| number.gates.get_ref())
+    }
+
     /// Reads the text of a file. The errors are all that is wrong with it, in the order of the lines.
     pub fn read(text: &str) -> Result<Self, Vec<Fault>> {
         let line = |at: usize| 1 + text.get(..at).unwrap_or_default().matches('\n').count();

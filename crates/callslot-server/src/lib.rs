@@ -70,6 +70,7 @@ mod turns;
 mod web_app;
 mod webhooks;
 
+pub use callslot_core::{AgentId, GateId};
 pub use callslot_node::{Stopwatch, doubted_ms, move_numbers_on, wall_now, with_advice};
 pub use callslot_webhooks::{Allowed, Network};
 pub use config::ServerConfig;

@@ -8,17 +8,17 @@ use super::file::{Carrier, Number, Outbound, Overflow, Settings, Target};
 use crate::words;
 
 /// How long calls may live on without the bridge: what a lease can be, in seconds.
-const GRACE_S: std::ops::RangeInclusive<u64> = 5..=3_600;
+pub(crate) const GRACE_S: std::ops::RangeInclusive<u64> = 5..=3_600;
 /// How long a caller may wait, in seconds: up to a day.
-const WAIT_S: std::ops::RangeInclusive<u64> = 1..=86_400;
+pub(crate) const WAIT_S: std::ops::RangeInclusive<u64> = 1..=86_400;
 /// How long a carrier may be silent, in seconds.
-const ASK_AFTER_S: std::ops::RangeInclusive<u64> = 1..=3_600;
+pub(crate) const ASK_AFTER_S: std::ops::RangeInclusive<u64> = 1..=3_600;
 /// How many gates a call passes at most.
 const MAX_GATES: usize = 4;
 const LONGEST_WORDS: usize = 1_000;
 
 /// Where something is in the text, in bytes, and what is wrong with it.
-pub(super) type Found = Vec<(usize, String)>;
+pub(crate) type Found = Vec<(usize, String)>;
 
 /// All that is wrong.
 pub(super) fn faults(settings: &Settings) -> Found {
@@ -109,13 +109,7 @@ fn check_carrier(settings: &Settings, carrier: &Carrier, found: &mut Found) {
 
 fn check_number(number: &Number, found: &mut Found) {
     agent(&number.agent, found);
-    if number.gates.get_ref().len() > MAX_GATES {
-        let what = format!(
-            "`gates` names {}; a call passes up to {MAX_GATES}",
-            number.gates.get_ref().len()
-        );
-        found.push((at(&number.gates), what));
-    }
+    gates(&number.gates, found);
     let language = number.language.get_ref();
     if words::of_language(language).is_none() {
         let what = format!(
@@ -205,7 +199,13 @@ fn address<T>(span: &Spanned<T>, kind: &str, value: &str, begins: &[&str], found
 }
 
 /// Finds placeholders that nothing fills in.
-fn placeholders<T>(span: &Spanned<T>, field: &str, text: &str, known: &[&str], found: &mut Found) {
+pub(crate) fn placeholders<T>(
+    span: &Spanned<T>,
+    field: &str,
+    text: &str,
+    known: &[&str],
+    found: &mut Found,
+) {
     for piece in text.split('{').skip(1) {
         let named = piece.split_once('}').map(|(name, _)| name);
         if !named.is_some_and(|name| known.contains(&name)) {
@@ -216,7 +216,7 @@ fn placeholders<T>(span: &Spanned<T>, field: &str, text: &str, known: &[&str], f
     }
 }
 
-pub(super) fn within(
+pub(crate) fn within(
     value: &Spanned<u64>,
     field: &str,
     allowed: &std::ops::RangeInclusive<u64>,
@@ -243,7 +243,14 @@ fn not_telephone(field: &str, number: &str) -> String {
     format!("`{field}` is {number:?}; a telephone number is `+` and 4 to 15 digits, without spaces")
 }
 
-fn agent(agent: &Spanned<String>, found: &mut Found) {
+pub(crate) fn gates(gates: &Spanned<Vec<String>>, found: &mut Found) {
+    let count = gates.get_ref().len();
+    if count > MAX_GATES {
+        found.push((at(gates), format!("`gates` names {count}; a call passes up to {MAX_GATES}")));
+    }
+}
+
+pub(crate) fn agent(agent: &Spanned<String>, found: &mut Found) {
     if agent.get_ref().is_empty() {
         found.push((at(agent), "`agent` is empty; it is the id of an agent".into()));
     }
@@ -254,16 +261,16 @@ fn is_telephone(text: &str) -> bool {
     (4..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
-fn is_web(url: &str) -> bool {
+pub(crate) fn is_web(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
 }
 
-fn is_plain(text: &str) -> bool {
+pub(crate) fn is_plain(text: &str) -> bool {
     let fits = |letter: u8| letter.is_ascii_alphanumeric() || b"-_.".contains(&letter);
     (1..=64).contains(&text.len()) && text.bytes().all(fits)
 }
 
-pub(super) fn at<T>(value: &Spanned<T>) -> usize {
+pub(crate) fn at<T>(value: &Spanned<T>) -> usize {
     value.span().start
 }

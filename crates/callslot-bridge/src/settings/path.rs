@@ -35,10 +35,7 @@ fn of_number(number: &Number, text: &mut String) {
     if let Some(greeting) = &number.greeting {
         line(format!("the caller hears {greeting:?}"));
     }
-    let gates = match number.gates.get_ref().as_slice() {
-        [] => String::new(),
-        gates => format!(", through the gates {}", gates.join(", ")),
-    };
+    let gates = through_gates(number.gates.get_ref());
     let agent = number.agent.get_ref();
     line(format!("a call of {agent}, {call_type}{gates}, asks for a slot"));
     let music = number.hold_music.as_ref().map_or("silence", |_| "music");
@@ -99,7 +96,14 @@ pub(super) fn target(target: &Target) -> String {
     }
 }
 
-pub(super) fn seconds(seconds: u64) -> String {
+pub(crate) fn through_gates(gates: &[String]) -> String {
+    match gates {
+        [] => String::new(),
+        gates => format!(", through the gates {}", gates.join(", ")),
+    }
+}
+
+pub(crate) fn seconds(seconds: u64) -> String {
     match seconds {
         0..120 => format!("{seconds} s"),
         120..7_200 => format!("{} min", seconds / 60),

@@ -18,7 +18,7 @@ const MAX_BEFORE: usize = 1_000;
 /// Checks the server, its agents and gates, and the proxy's event socket. Blocks.
 #[must_use]
 pub fn examine(settings: &Settings, slots: &Slots) -> Vec<Check> {
-    let mut checks = of_server(settings, slots);
+    let mut checks = of_server(settings.agents(), settings.gates(), slots);
     let mut check = |what: String, wrong: Option<String>| checks.push(Check { what, wrong });
     let Some(proxy) = &settings.sip_proxy else {
         check("the settings have a [sip_proxy]".into(), Some("write one".into()));

@@ -14,7 +14,7 @@ pub fn examine(
     secrets: &Secrets,
     slots: &Slots,
 ) -> Vec<Check> {
-    let mut checks = of_server(settings, slots);
+    let mut checks = of_server(settings.agents(), settings.gates(), slots);
     let mut check = |what: String, wrong: Option<String>| checks.push(Check { what, wrong });
     let Some(carrier) = &settings.carrier else {
         check("the settings have a [carrier]".into(), Some("write one".into()));

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use callslot_bridge::asterisk;
 use callslot_bridge::twilio::{self, Dialect, Secrets, Signer};
 use callslot_bridge::{Check, sip_proxy};
 use callslot_client::Slots;
@@ -23,8 +24,9 @@ use crate::settings::{LogFormat, Resolved, Settings};
     after_help = "Examples:\n  callslot bridge check\n  callslot bridge doctor\n  callslot bridge twilio\n  \
     callslot bridge twilio --dialect texml --config /etc/callslot/bridge.toml\n  \
     callslot bridge sip-proxy\n\n\
+    callslot bridge asterisk\n\n\
     Secrets come from the environment: TWILIO_AUTH_TOKEN, or TELNYX_PUBLIC_KEY and TELNYX_API_KEY with `--dialect texml`;\n\
-    CALLSLOT_WEBHOOK_SECRET if agents dial."
+    CALLSLOT_WEBHOOK_SECRET if agents dial. ASTERISK_ARI_PASSWORD for Asterisk."
 )]
 pub struct Bridge {
     #[command(subcommand)]
@@ -42,7 +44,9 @@ enum What {
     /// Answer the webhooks of Twilio, or of Telnyx, until told to stop (SIGHUP reads the settings again)
     Twilio(Run),
     /// Let callers of a SIP proxy (Kamailio) wait and be connected, until told to stop (SIGHUP reads the settings again)
-    SipProxy(RunSip),
+    SipProxy(Plain),
+    /// Be the Stasis application of an Asterisk, until told to stop (SIGHUP reads the settings again)
+    Asterisk(Plain),
 }
 
 #[derive(Debug, Args)]
@@ -69,8 +73,9 @@ struct Run {
     log: Log,
 }
 
+/// What a door takes whose secrets, if it has any, are in variables.
 #[derive(Debug, Args)]
-struct RunSip {
+struct Plain {
     #[command(flatten)]
     file: File,
     #[command(flatten)]
@@ -108,14 +113,18 @@ impl Bridge {
             What::Check(file) => check(&file.config, self.remote.json),
             What::Doctor(door) => doctor(&door, &self.remote),
             What::Twilio(run) => run.run(&self.remote),
-            What::SipProxy(run) => run.run(&self.remote),
+            What::SipProxy(door) => door.run_sip_proxy(&self.remote),
+            What::Asterisk(door) => door.run_asterisk(&self.remote),
         }
     }
 }
 
 fn check(file: &Path, is_json: bool) -> Result<(), Failure> {
-    let settings = read(file)?;
-    let words = settings.in_words();
+    let words = if is_for_asterisk(file) {
+        read_for_asterisk(file)?.in_words()
+    } else {
+        read(file)?.in_words()
+    };
     if is_json {
         print_json(&serde_json::json!({ "path": words.lines().collect::<Vec<_>>() }));
     } else {
@@ -125,13 +134,18 @@ fn check(file: &Path, is_json: bool) -> Result<(), Failure> {
 }
 
 fn doctor(door: &Door, remote: &Remote) -> Result<(), Failure> {
-    let settings = read(&door.file.config)?;
+    let file = &door.file.config;
     let slots = || Slots::new(server(remote)?).map_err(|error| Failure::said(error.to_string()));
-    let checks = if settings.sip_proxy.is_some() {
-        sip_proxy::examine(&settings, &slots()?)
+    let checks = if is_for_asterisk(file) {
+        asterisk::examine(&read_for_asterisk(file)?, &asterisk_password()?, &slots()?)
     } else {
-        let secrets = secrets(door.dialect)?;
-        twilio::examine(&settings, door.dialect.into(), &secrets, &slots()?)
+        let settings = read(file)?;
+        if settings.sip_proxy.is_some() {
+            sip_proxy::examine(&settings, &slots()?)
+        } else {
+            let secrets = secrets(door.dialect)?;
+            twilio::examine(&settings, door.dialect.into(), &secrets, &slots()?)
+        }
     };
     if remote.json {
         print_json(&checks);
@@ -171,8 +185,8 @@ impl Run {
     }
 }
 
-impl RunSip {
-    fn run(self, remote: &Remote) -> Result<(), Failure> {
+impl Plain {
+    fn run_sip_proxy(self, remote: &Remote) -> Result<(), Failure> {
         self.log.begin()?;
         let server = server(remote)?;
         runtime()?.block_on(async {
@@ -187,6 +201,28 @@ impl RunSip {
                 .await
                 .map_err(|failure| Failure::said(failure.to_string()))
         })
+    }
+
+    fn run_asterisk(self, remote: &Remote) -> Result<(), Failure> {
+        let password = asterisk_password()?;
+        self.log.begin()?;
+        let (file, server) = (self.file.config, server(remote)?);
+        let runtime = runtime()?;
+        let ran = runtime.block_on(async {
+            let (signals, reloading) = (Signals::catch(), hangups());
+            let ready = |metrics: std::net::SocketAddr| {
+                print_line(&format!(
+                    "The bridge looks for Asterisk; metrics are on http://{metrics}/metrics"
+                ));
+            };
+            let stop = signals.told_to_stop();
+            asterisk::run(&file, &password, server, ready, reloading, stop)
+                .await
+                .map_err(|failure| Failure::said(failure.to_string()))
+        });
+        // The next bridge finds out what became of requests that are under way.
+        runtime.shutdown_background();
+        ran
     }
 }
 
@@ -209,6 +245,26 @@ fn hangups() -> mpsc::Receiver<()> {
     reloading
 }
 
+/// A file that cannot be read is for either door.
+fn is_for_asterisk(file: &Path) -> bool {
+    std::fs::read_to_string(file).is_ok_and(|text| asterisk::is_for_asterisk(&text))
+}
+
+fn read_for_asterisk(file: &Path) -> Result<asterisk::Settings, Failure> {
+    asterisk::read(file).map_err(|failure| Failure::said(failure.to_string()))
+}
+
+fn asterisk_password() -> Result<String, Failure> {
+    set("ASTERISK_ARI_PASSWORD").ok_or_else(|| {
+        Failure::said("ASTERISK_ARI_PASSWORD must be set: the password of the user in ari.conf")
+    })
+}
+
+/// What the environment has under a name.
+fn set(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
 fn read(file: &Path) -> Result<callslot_bridge::Settings, Failure> {
     twilio::read(file).map_err(|failure| Failure::said(failure.to_string()))
 }
@@ -220,7 +276,6 @@ fn server(remote: &Remote) -> Result<callslot_client::Settings, Failure> {
 
 /// What the environment has.
 fn secrets(dialect: Spoken) -> Result<Secrets, Failure> {
-    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let needed = |name: &str, what: &str| {
         set(name).ok_or_else(|| Failure::said(format!("{name} must be set: {what}")))
     };

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use callslot_api::{CallType, Reservation};
-use callslot_core::{AgentId, GateId};
+use callslot_server::{AgentId, GateId};
 use serde::Serialize;
 use serde_json::Value;
 
