@@ -25,7 +25,7 @@ use crate::webhooks::limits::{
 };
 use crate::webhooks::message::{message, wanted};
 use crate::webhooks::reading::{Batch, Reading};
-use crate::webhooks::sender::Sender;
+use crate::webhooks::sender::{Sender, without_query};
 
 /// What disables a webhook, in the audit.
 const ACTOR: &str = "webhooks";
@@ -298,7 +298,7 @@ impl Courier {
         let Some(because) = self.disable else { return };
         tracing::warn!(
             webhook = self.webhook.id,
-            url = self.webhook.url,
+            url = without_query(&self.webhook.url),
             because,
             "a webhook is disabled"
         );

@@ -178,6 +178,7 @@ fn an_address_that_is_not_public_is_refused_when_it_is_called() {
     assert_eq!(tested["taken"], false);
     let cause = tested["cause"].as_str().expect("a cause");
     assert!(cause.contains("not an address of the public internet"), "{cause}");
+    assert!(!cause.contains("127.0.0.1") && !cause.contains("::1"), "{cause}");
 }
 
 #[test]
