@@ -210,7 +210,16 @@ fn fields_are_checked_and_the_number_of_webhooks_is_bounded() {
         ("url", json!("https://u:p@example.com"), "no user"),
         ("events", json!([]), "empty"),
         ("events", json!(["call.lost"]), "call.lost"),
+        ("events", json!(["*", "call.started"]), "* alone"),
         ("agents", json!(["a b"]), "agents"),
+        ("url", json!("https://example.com/\u{202e}gpj"), "not ASCII"),
+        ("url", json!("https://example.com:99999/"), "1 to 65,535"),
+        ("url", json!("https://example.com:0/"), "1 to 65,535"),
+        ("url", json!("https://example.com:/"), "1 to 65,535"),
+        ("url", json!("https://[2606:4700::1]:70000/"), "1 to 65,535"),
+        ("description", json!("a\u{1b}[2J"), "control characters"),
+        ("description", json!("a\u{0}"), "control characters"),
+        ("description", json!("a\u{202e}b"), "U+202E"),
     ] {
         let mut body = good.clone();
         body[field] = value;
