@@ -168,7 +168,12 @@ impl Webhooks {
 
     /// Removes those of an organisation that was deleted.
     pub(crate) async fn forget(&self, org: &OrgId) -> Result<(), Unavailable> {
-        for known in self.list(Some(org)) {
+        let all = self.list(Some(org));
+        // All are told first, so that those with receivers that hang end side by side.
+        for known in &all {
+            known.tell_to_stop();
+        }
+        for known in all {
             self.remove((org, &known.settings().id), None).await?;
         }
         Ok(())
