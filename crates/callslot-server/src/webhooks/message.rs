@@ -127,7 +127,12 @@ pub(crate) fn wanted(webhook: &Webhook, fed: &FedEvent) -> Option<NewDelivery> {
             let is_of_type = types.is_none_or(|types| types.contains(&request.call_type));
             (is_of_type, is_dispatch(event))
         }
-        PublicEvent::Settings(_) | PublicEvent::Alert(_) => (true, false),
+        PublicEvent::Alert(event) => {
+            let of_rule = convert::alerts::rule_of_event(event).call_type;
+            let both = of_rule.zip(webhook.types.as_ref());
+            (both.is_none_or(|(of_rule, types)| types.contains(&of_rule)), false)
+        }
+        PublicEvent::Settings(_) => (true, false),
     };
     let is_wanted = is_named && is_of_agent && is_of_gate && is_of_type;
     let is_dispatch = is_dispatch && webhook.claims;

@@ -84,3 +84,14 @@ fn kept_keys_are_the_same_in_every_release() {
     assert_eq!(key_of_event(&closed("busy")), fnv_1a(*b"alert\0busy"));
     assert_ne!(key_of("call", "busy"), key_of("alert", "busy"));
 }
+
+#[test]
+fn a_webhook_of_some_types_gets_no_alert_about_another() {
+    let of_chat = Webhook { types: Some(vec![CallType::Chat]), ..webhook() };
+    for (of_rule, is_wanted) in
+        [(None, true), (Some(CallType::Chat), true), (Some(CallType::Inbound), false)]
+    {
+        let came = wanted(&of_chat, &opened("busy", of_rule)).is_some();
+        assert_eq!(came, is_wanted, "{of_rule:?}");
+    }
+}
