@@ -82,9 +82,8 @@ pub(crate) fn changed(
     }
     match patch.enabled {
         Some(true) => webhook.disabled = None,
-        Some(false) => {
-            webhook.disabled.get_or_insert_with(|| BY_AN_ADMIN.to_owned());
-        }
+        // Whatever disabled it before: it is the admin's decision now.
+        Some(false) => webhook.disabled = Some(BY_AN_ADMIN.to_owned()),
         None => {}
     }
     Ok(webhook)

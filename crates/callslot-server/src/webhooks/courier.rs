@@ -195,7 +195,9 @@ impl Courier {
             (Verdict::Failed | Verdict::Gone, Step::Again(due)) => {
                 (AttemptOutcome::Failed, Some(Timestamp(due)))
             }
-            (Verdict::Failed | Verdict::Gone, Step::Settled | Step::GivenUp | Step::Disable) => {
+            // It is the first to come once the webhook is enabled again.
+            (Verdict::Failed | Verdict::Gone, Step::Disable) => (AttemptOutcome::Failed, None),
+            (Verdict::Failed | Verdict::Gone, Step::Settled | Step::GivenUp) => {
                 (AttemptOutcome::GivenUp, None)
             }
         };

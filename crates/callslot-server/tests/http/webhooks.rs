@@ -195,6 +195,10 @@ fn a_receiver_that_is_gone_is_called_no_more_until_it_is_enabled() {
     let state = once(&server, &webhook, |now| now["state"] == "disabled");
     assert!(state["disabled_because"].as_str().is_some_and(|why| why.contains("410")), "{state}");
     assert!(receiver.is_silent(Duration::from_millis(200)));
+    // It comes first once the webhook is enabled again, so it is not given up.
+    let deliveries = server.get(&format!("{}/deliveries", address(&webhook))).expect(200);
+    let last = &deliveries["items"][0];
+    assert_eq!((&last["outcome"], &last["next_attempt_at"]), (&json!("failed"), &Value::Null));
     let patch = json!({ "enabled": true });
     let enabled = server.ask("PATCH", &address(&webhook), &server.admin, Some(&patch), &[]);
     assert_eq!(enabled.expect(200)["disabled_because"], Value::Null);
