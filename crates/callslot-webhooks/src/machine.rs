@@ -227,6 +227,12 @@ impl Machine {
         self.entries.len()
     }
 
+    /// How many deliveries are kept that wait for another attempt, or for one of the same key.
+    #[must_use]
+    pub fn waiting_kept(&self) -> usize {
+        self.entries.len() - self.open.len()
+    }
+
     /// The last event up to which all are settled or kept.
     #[must_use]
     pub fn place(&self) -> u64 {
@@ -236,9 +242,8 @@ impl Machine {
     /// Whether there is room for another event.
     #[must_use]
     pub fn wants_more(&self) -> bool {
-        let waiting = self.entries.len() - self.open.len();
         self.open.len() < self.limits.open
-            && waiting < self.limits.waiting
+            && self.waiting_kept() < self.limits.waiting
             && self.read_to - self.place() < self.limits.ahead
     }
 

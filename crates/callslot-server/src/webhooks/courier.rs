@@ -93,12 +93,13 @@ impl Courier {
         let mut keep_place = interval(KEEP_PLACE_EVERY);
         keep_place.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let (of_task, of_webhook) = (Arc::clone(&shared), Arc::clone(&webhook));
+        let grace = known.grace();
         let machine = machine(&webhook, &place, &waiting);
         Some(Self {
             shared,
             known,
             webhook,
-            attempting: Attempting { shared: of_task, webhook: of_webhook, sender },
+            attempting: Attempting { shared: of_task, webhook: of_webhook, grace, sender },
             machine,
             place,
             feed: None,
@@ -274,8 +275,9 @@ impl Courier {
         self.machine.saved();
         let machine = &self.machine;
         self.open.retain(|sequence, _| machine.is_open(*sequence));
+        let waiting = self.machine.waiting_kept() as u64;
         let unsettled = self.machine.unsettled() as u64;
-        self.known.note(State { place: self.place.clone(), unsettled });
+        self.known.note(State { place: self.place.clone(), waiting, unsettled });
     }
 
     /// Gives what is under way a little time, and keeps what has ended, and the reason if it is to be disabled. What is under way

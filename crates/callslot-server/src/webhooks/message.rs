@@ -10,6 +10,7 @@ use callslot_webhooks::{NewDelivery, Secret, signatures};
 use serde_json::value::RawValue;
 
 use crate::convert;
+use crate::webhooks::known::Grace;
 use crate::webhooks::sender::Signed;
 
 /// Stands for all events in a webhook's list.
@@ -97,8 +98,13 @@ pub(crate) fn sequence_of(id: &str) -> Option<Sequence> {
 }
 
 /// Signs a message.
-pub(crate) fn sign(webhook: &Webhook, id: &str, body: &[u8], now: Timestamp) -> Signed {
-    let old = webhook.old_secret.iter().filter(|(_, until)| now < *until);
+pub(crate) fn sign(
+    (webhook, grace): (&Webhook, Grace),
+    id: &str,
+    body: &[u8],
+    now: Timestamp,
+) -> Signed {
+    let old = webhook.old_secret.iter().filter(|_| grace.lasts());
     let secrets = std::iter::once(&webhook.secret).chain(old.map(|(secret, _)| secret));
     let secrets: Vec<Secret> = secrets.cloned().map(Secret::of).collect();
     let timestamp_s = now.0 / 1000;
