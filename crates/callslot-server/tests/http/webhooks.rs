@@ -300,9 +300,9 @@ fn fields_are_checked_and_the_number_of_webhooks_is_bounded() {
         server.post("/v1/webhooks", &body).refused(422, "invalid_field", words);
     }
     let mut created = server.post("/v1/webhooks", &good).expect(201);
-    let patch = json!({ "url": "https://[2606:4700::1]:8443/x?y=%20" });
-    created = server.ask("PATCH", &address(&created), &server.admin, Some(&patch), &[]).expect(200);
-    assert_eq!(created["url"], patch["url"]);
+    let moved = json!({ "url": "https://[2606:4700::1]:8443/x?y=%20" });
+    created = server.ask("PATCH", &address(&created), &server.admin, Some(&moved), &[]).expect(200);
+    assert_eq!(created["url"], moved["url"]);
     for action in ["rotate", "test"] {
         let path = format!("{}/{action}", address(&created));
         let unknown = json!({ "quickly": true });
