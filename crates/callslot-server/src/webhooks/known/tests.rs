@@ -1,3 +1,5 @@
+//! For how long an old secret signs, whatever the clock says.
+
 use callslot_core::OrgId;
 
 use super::*;
