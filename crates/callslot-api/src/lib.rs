@@ -84,5 +84,5 @@ pub use time::{Date, Time};
 pub use type_settings::{TypePut, TypeSettings};
 pub use webhook::{
     Delivery, DeliveryOutcome, Redeliver, Webhook, WebhookAnswer, WebhookCreate, WebhookDecline,
-    WebhookEvent, WebhookFailure, WebhookPatch, WebhookState, WebhookTested,
+    WebhookEvent, WebhookFailure, WebhookPatch, WebhookRotate, WebhookState, WebhookTested,
 };

@@ -137,6 +137,7 @@ problem_codes! {
     TooManyLeases "too_many_leases" 409 "There are too many leases";
     PlanInUse "plan_in_use" 409 "Organisations are on the plan";
     KeyInUse "key_in_use" 409 "The key has to stay";
+    SecretInUse "secret_in_use" 409 "The earlier secret still signs";
     ReservationsExceedLimit "reservations_exceed_limit" 409 "The reservations do not fit";
     ReservationsExceedCap "reservations_exceed_cap" 409 "The reservations exceed a cap";
     CannotRevert "cannot_revert" 409 "The change cannot be put back";

@@ -106,7 +106,7 @@ pub struct WebhookPatch {
     )]
     #[schema(value_type = bool, required = false)]
     pub claims: Option<bool>,
-    /// False disables it; true lets it go on from where it was.
+    /// False disables it; true lets it go on from where it was, with all attempts anew if it was disabled.
     #[serde(
         default,
         deserialize_with = "strict::not_null",
@@ -184,7 +184,8 @@ pub struct Webhook {
     /// The last attempt that was not.
     #[schema(required)]
     pub last_failure: Option<WebhookFailure>,
-    /// How many events of the organisation it has yet to look at or deliver.
+    /// How many events of the organisation it has yet to look at, also those that it will not want, and how many deliveries wait for
+    /// another attempt.
     pub behind: u64,
     /// How many events left the log before it came to them: it never gets them.
     pub missed: u64,
@@ -196,7 +197,7 @@ pub struct Webhook {
 pub enum DeliveryOutcome {
     /// It was taken.
     Delivered,
-    /// It was not; `next_attempt_at` says when it is tried again.
+    /// It was not; `next_attempt_at` says when it is tried again, null: once the webhook is enabled again.
     Failed,
     /// It was not, and is not tried again.
     GivenUp,
@@ -229,9 +230,19 @@ pub struct Delivery {
     /// What went wrong; null if nothing did.
     #[schema(required)]
     pub cause: Option<String>,
-    /// When it is tried again; null: it is not.
+    /// When it is tried again; null: it is not, or once the webhook is enabled again.
     #[schema(required)]
     pub next_attempt_at: Option<Time>,
+}
+
+/// How a webhook's secret is rotated.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookRotate {
+    /// For how long the secret before signs too, in seconds; 0: it and any earlier one sign nothing any more. One day by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 86_400)]
+    pub grace_s: Option<u64>,
 }
 
 /// What the receiver said to a test.

@@ -5,12 +5,12 @@
 //! time a bounded number of events is in memory, whatever is behind.
 //!
 //! Times are milliseconds of one clock, which may be set. Set forward, what waits comes early; set back, it comes after the pause that
-//! it had.
+//! it had, or after the longest pause of its attempt if the machine was made since.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::ops::Range;
 
-use crate::retries::pause_ms;
+use crate::retries::{longest_pause_ms, pause_ms};
 
 /// That many failures in a row mean that the receiver is down, and not that it dislikes an event.
 const DOWN_AFTER: u32 = 10;
@@ -20,8 +20,6 @@ const RECALL_EVERY_MS: u64 = 20;
 const DISABLED_AFTER_MS: u64 = 72 * 3_600_000;
 /// A clock that goes back by more was set back.
 const SET_BACK_MS: u64 = 1_000;
-/// No pause is longer: 27 h.
-const LONGEST_PAUSE_MS: u64 = 27 * 3_600_000;
 
 /// How much may go on for one webhook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,7 +154,7 @@ pub struct Machine {
     saved_place: u64,
     failures_in_row: u32,
     last_success_ms: Option<u64>,
-    /// When it was last woken.
+    /// The latest time that it was told since it was last woken.
     woken_ms: u64,
 }
 
@@ -229,6 +227,12 @@ impl Machine {
         self.entries.len()
     }
 
+    /// How many deliveries are kept that wait for another attempt, or for one of the same key.
+    #[must_use]
+    pub fn waiting_kept(&self) -> usize {
+        self.entries.len() - self.open.len()
+    }
+
     /// The last event up to which all are settled or kept.
     #[must_use]
     pub fn place(&self) -> u64 {
@@ -238,9 +242,8 @@ impl Machine {
     /// Whether there is room for another event.
     #[must_use]
     pub fn wants_more(&self) -> bool {
-        let waiting = self.entries.len() - self.open.len();
         self.open.len() < self.limits.open
-            && waiting < self.limits.waiting
+            && self.waiting_kept() < self.limits.waiting
             && self.read_to - self.place() < self.limits.ahead
     }
 
@@ -278,13 +281,14 @@ impl Machine {
     /// Makes ready what is due. If the clock was set back, what waits is due after the same pause as before.
     pub fn wake(&mut self, now_ms: u64) {
         let back_ms = self.woken_ms.saturating_sub(now_ms);
+        let is_first = self.woken_ms == 0;
         self.woken_ms = now_ms;
         if back_ms > SET_BACK_MS {
             self.bring_forward(back_ms);
         }
-        // Set back while nobody ran, or a clock that was right only for a while.
-        if self.due.last().is_some_and(|(due_ms, _)| *due_ms > now_ms + LONGEST_PAUSE_MS) {
-            self.bring_to(now_ms + LONGEST_PAUSE_MS);
+        // What was kept may be of a clock that was wrong then.
+        if is_first || back_ms > SET_BACK_MS {
+            self.bring_to_longest(now_ms);
         }
         while let Some((due_ms, sequence)) = self.due.first().copied() {
             if due_ms > now_ms {
@@ -299,19 +303,32 @@ impl Machine {
     }
 
     fn bring_forward(&mut self, back_ms: u64) {
-        self.move_due(|due_ms| due_ms.saturating_sub(back_ms));
-    }
-
-    fn bring_to(&mut self, latest_ms: u64) {
-        self.move_due(|due_ms| due_ms.min(latest_ms));
-    }
-
-    fn move_due(&mut self, moved: impl Fn(u64) -> u64) {
         for (due_ms, sequence) in std::mem::take(&mut self.due) {
-            let entry = self.entries.get_mut(&sequence).expect("what waits has an entry");
-            entry.state = State::Waiting(moved(due_ms));
-            self.due.insert((moved(due_ms), sequence));
+            self.wait(sequence, due_ms.saturating_sub(back_ms));
         }
+        let saving = self.saving.iter().flat_map(|(ended, _)| ended);
+        for sequence in self.ended.iter().chain(saving) {
+            let entry = self.entries.get_mut(sequence).expect("it has just ended");
+            if let State::Ended(Some(due_ms)) = &mut entry.state {
+                *due_ms = due_ms.saturating_sub(back_ms);
+            }
+        }
+    }
+
+    /// Nothing waits for longer than the longest pause of its attempt.
+    fn bring_to_longest(&mut self, now_ms: u64) {
+        for (due_ms, sequence) in std::mem::take(&mut self.due) {
+            let entry = &self.entries[&sequence];
+            let latest = now_ms + longest_pause_ms(entry.attempts, entry.delivery.is_dispatch);
+            let is_late = due_ms > latest + SET_BACK_MS;
+            self.wait(sequence, if is_late { latest } else { due_ms });
+        }
+    }
+
+    fn wait(&mut self, sequence: u64, due_ms: u64) {
+        let entry = self.entries.get_mut(&sequence).expect("what waits has an entry");
+        entry.state = State::Waiting(due_ms);
+        self.due.insert((due_ms, sequence));
     }
 
     /// When [`Machine::wake`] has something to do next.
@@ -337,6 +354,7 @@ impl Machine {
 
     /// Takes the outcome of an attempt. `dice` is any number, for the jitter.
     pub fn finished(&mut self, sequence: u64, verdict: Verdict, now_ms: u64, dice: u64) -> Step {
+        self.woken_ms = self.woken_ms.max(now_ms);
         let is_down = self.failures_in_row >= DOWN_AFTER;
         let entry = self.entries.get_mut(&sequence).expect("what is under way has an entry");
         let is_dispatch = entry.delivery.is_dispatch;

@@ -25,6 +25,15 @@ pub fn pause_ms(attempts: u32, is_dispatch: bool, dice: u64) -> Option<u64> {
     Some(pause / 1_000 * parts)
 }
 
+/// The longest that a delivery of which that many attempts were made waits for the next, in milliseconds.
+#[must_use]
+pub fn longest_pause_ms(attempts: u32, is_dispatch: bool) -> u64 {
+    let pauses: &[u64] = if is_dispatch { &AFTER_DISPATCH_MS } else { &AFTER_ATTEMPT_MS };
+    let place = usize::try_from(attempts).unwrap_or(usize::MAX).saturating_sub(1);
+    let pause = pauses[place.min(pauses.len() - 1)];
+    if is_dispatch { pause } else { pause / 1_000 * (1_000 + JITTER) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,9 +44,12 @@ mod tests {
             for (attempts, base) in (1..).zip(AFTER_ATTEMPT_MS) {
                 let pause = pause_ms(attempts, false, dice).expect("another attempt");
                 assert!((base / 10 * 9..=base / 10 * 11).contains(&pause), "{attempts}: {pause}");
+                assert!(pause <= longest_pause_ms(attempts, false), "{attempts}: {pause}");
             }
             assert_eq!(pause_ms(10, false, dice), None);
             let of_dispatch: Vec<_> = (1..=4).map(|n| pause_ms(n, true, dice)).collect();
+            let longest = [0, 1, 2, 3, 4].map(|attempts| longest_pause_ms(attempts, true));
+            assert_eq!(longest, [1_000, 1_000, 2_000, 4_000, 4_000]);
             assert_eq!(of_dispatch, [Some(1_000), Some(2_000), Some(4_000), None]);
         }
         assert_ne!(pause_ms(1, false, 0), pause_ms(1, false, 200));

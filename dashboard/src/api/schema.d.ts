@@ -1144,7 +1144,7 @@ export interface paths {
         head?: never;
         /**
          * Change a webhook
-         * @description What is left out stays. `enabled` false disables it; true lets it go on from where it was.
+         * @description What is left out stays. `enabled` false disables it; true lets it go on from where it was, with all attempts anew.
          */
         patch: operations["change_webhook"];
         trace?: never;
@@ -1201,7 +1201,8 @@ export interface paths {
         put?: never;
         /**
          * Rotate a webhook's secret
-         * @description The new secret is only in this answer. For 24 hours deliveries carry a signature with each of both.
+         * @description The new secret is only in this answer. For 24 hours, or `grace_s`, deliveries carry a signature with each of both. Until then it is not
+         *     rotated again, unless `grace_s` is 0.
          */
         post: operations["rotate_webhook"];
         delete?: never;
@@ -3277,7 +3278,8 @@ export interface components {
                 agents: components["schemas"]["AgentId"][] | null;
                 /**
                  * Format: int64
-                 * @description How many events of the organisation it has yet to look at or deliver.
+                 * @description How many events of the organisation it has yet to look at, also those that it will not want, and how many deliveries wait for
+                 *     another attempt.
                  */
                 behind: number;
                 /** @description Whether a 2xx to `call.started` claims a call that is to be claimed. */
@@ -4024,7 +4026,8 @@ export interface components {
             agents: components["schemas"]["AgentId"][] | null;
             /**
              * Format: int64
-             * @description How many events of the organisation it has yet to look at or deliver.
+             * @description How many events of the organisation it has yet to look at, also those that it will not want, and how many deliveries wait for
+             *     another attempt.
              */
             behind: number;
             /** @description Whether a 2xx to `call.started` claims a call that is to be claimed. */
@@ -4167,7 +4170,7 @@ export interface components {
             claims?: boolean;
             /** @description What it is for; null: nothing is said. */
             description?: string | null;
-            /** @description False disables it; true lets it go on from where it was. */
+            /** @description False disables it; true lets it go on from where it was, with all attempts anew if it was disabled. */
             enabled?: boolean;
             /** @description The names of the events that it gets. */
             events?: string[];
@@ -4177,6 +4180,14 @@ export interface components {
             types?: components["schemas"]["CallType"][] | null;
             /** @description Where events are sent. */
             url?: string;
+        };
+        /** @description How a webhook's secret is rotated. */
+        WebhookRotate: {
+            /**
+             * Format: int64
+             * @description For how long the secret before signs too, in seconds; 0: it and any earlier one sign nothing any more. One day by default.
+             */
+            grace_s?: number | null;
         };
         /**
          * @description How a webhook fares.
@@ -4726,6 +4737,17 @@ export interface components {
         };
         /** @description `reservations_exceed_limit`: The reservations do not fit; `reservations_exceed_cap`: The reservations exceed a cap; `cannot_revert`: The change cannot be put back */
         "reservations_exceed_limit.reservations_exceed_cap.cannot_revert": {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `secret_in_use`: The earlier secret still signs */
+        secret_in_use: {
             headers: {
                 /** @description The request's id, to find it in the log */
                 "x-request-id"?: string;
@@ -8015,7 +8037,12 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["WebhookRotate"];
+            };
+        };
         responses: {
             /** @description The webhook; its new secret is only in this answer */
             200: {
@@ -8030,12 +8057,16 @@ export interface operations {
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
-            400: components["responses"]["malformed_request"];
+            400: components["responses"]["malformed_body.malformed_request"];
             401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_org.unknown_webhook"];
+            408: components["responses"]["request_timeout"];
+            409: components["responses"]["secret_in_use"];
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];
-            429: components["responses"]["rate_limited"];
+            429: components["responses"]["rate_limited.too_many_bodies"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };

@@ -1,6 +1,8 @@
 //! Webhooks and their deliveries.
 
-use crate::{Delivery, Page, Redeliver, Webhook, WebhookCreate, WebhookPatch, WebhookTested};
+use crate::{
+    Delivery, Page, Redeliver, Webhook, WebhookCreate, WebhookPatch, WebhookRotate, WebhookTested,
+};
 
 use super::{Client, ClientError, encoded, page};
 
@@ -31,9 +33,8 @@ impl Client {
     }
 
     /// Gives a webhook a new secret, which is in this answer only.
-    pub fn rotate_webhook(&self, id: &str) -> Result<Webhook, ClientError> {
-        let path = format!("/v1/webhooks/{}/rotate", encoded(id));
-        self.request("POST", &path, None::<&()>, &[])
+    pub fn rotate_webhook(&self, id: &str, rotate: &WebhookRotate) -> Result<Webhook, ClientError> {
+        self.send("POST", &format!("/v1/webhooks/{}/rotate", encoded(id)), rotate)
     }
 
     /// Sends a test event, and returns what the receiver said.

@@ -1,6 +1,7 @@
 //! Checks of a webhook's settings, and of what is to be delivered again.
 
 use std::net::IpAddr;
+use std::num::NonZeroU16;
 
 use callslot_api::limits::{
     MAX_NOTE_CHARS, MAX_WEBHOOK_EVENTS, MAX_WEBHOOK_NAMES, MAX_WEBHOOK_URL_BYTES,
@@ -14,7 +15,7 @@ use hyper::Uri;
 
 use crate::convert;
 use crate::convert::events::EVENT_NAMES;
-use crate::extract::field::{TextId, at_most, checked_ids, quoted, text};
+use crate::extract::field::{TextId, at_most, checked_ids, quoted, seen, text};
 use crate::refusal::Refusal;
 use crate::webhooks::alerts::BY_AN_ADMIN;
 use crate::webhooks::message::{EVERY_EVENT, sequence_of};
@@ -81,9 +82,8 @@ pub(crate) fn changed(
     }
     match patch.enabled {
         Some(true) => webhook.disabled = None,
-        Some(false) => {
-            webhook.disabled.get_or_insert_with(|| BY_AN_ADMIN.to_owned());
-        }
+        // Whatever disabled it before: it is the admin's decision now.
+        Some(false) => webhook.disabled = Some(BY_AN_ADMIN.to_owned()),
         None => {}
     }
     Ok(webhook)
@@ -116,6 +116,12 @@ pub(crate) fn redelivered(body: &Redeliver) -> Result<Again, Refusal> {
 
 fn url(address: &str, allowed: &Allowed) -> Result<String, Refusal> {
     at_most("url", "bytes", address.len(), MAX_WEBHOOK_URL_BYTES)?;
+    if !address.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Refusal::invalid_field(
+            "url",
+            "`url` has spaces, control characters or characters that are not ASCII; write them as %20 and the like",
+        ));
+    }
     let refused = |why: String| {
         Err(Refusal::invalid_field("url", format!("`url` is {}; {why}", quoted(address))))
     };
@@ -128,6 +134,11 @@ fn url(address: &str, allowed: &Allowed) -> Result<String, Refusal> {
     let has_user = uri.authority().is_some_and(|authority| authority.as_str().contains('@'));
     if has_user || address.contains('#') {
         return refused("it must have no user, no password and no fragment".to_owned());
+    }
+    let port = uri.authority().and_then(|authority| authority.as_str().strip_prefix(host));
+    let port = port.and_then(|rest| rest.strip_prefix(':'));
+    if port.is_some_and(|port| port.parse::<NonZeroU16>().is_err()) {
+        return refused("its port must be a number from 1 to 65,535, or left out".to_owned());
     }
     // Only to say so early: what counts is the address when the connection is made.
     let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
@@ -153,6 +164,10 @@ fn events(names: &[String]) -> Result<Vec<String>, Refusal> {
         );
         return Err(Refusal::invalid_field("events", detail));
     }
+    if names.len() > 1 && names.iter().any(|name| name == EVERY_EVENT) {
+        let detail = "`events` has * and other names; * alone stands for all events";
+        return Err(Refusal::invalid_field("events", detail));
+    }
     Ok(names.to_vec())
 }
 
@@ -169,7 +184,9 @@ fn types(types: Option<&[CallType]>) -> Result<Option<Vec<callslot_core::CallTyp
 }
 
 fn description(said: &str) -> Result<String, Refusal> {
-    Ok(text("description", said, MAX_NOTE_CHARS)?.to_string())
+    text("description", said, MAX_NOTE_CHARS)?;
+    seen("description", said)?;
+    Ok(said.to_owned())
 }
 
 fn some(field: &str, count: usize, most: usize) -> Result<(), Refusal> {

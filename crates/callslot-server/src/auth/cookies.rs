@@ -15,7 +15,7 @@ pub(crate) const SESSION_COOKIE: &str = "callslot_session";
 /// §4.1.3.2), so no other host of its domain and no page without TLS can put a session of its own in its place.
 const TLS_SESSION_COOKIE: &str = "__Host-callslot_session";
 
-/// Every session's token in the cookies, first those that nobody else can have set. Over our own TLS there are no others: whoever stands
+/// Every session's token in the cookies, first those that nobody else can have set. Over our own TLS there are no others: somebody who stands
 /// between a browser and a page without TLS can set a cookie of any other name for it.
 pub(crate) fn tokens(headers: &HeaderMap, is_our_tls: bool) -> impl Iterator<Item = &str> {
     let named = |wanted: &'static str| {

@@ -6,21 +6,16 @@ use callslot_node::wall_now;
 use callslot_store as store;
 
 use crate::convert::{call_type, time};
-use crate::webhooks::known::State;
+use crate::webhooks::known::{Known, State};
 
 /// A webhook, without its secret.
-pub(crate) fn webhook_json(
-    webhook: &store::Webhook,
-    state: &State,
-    as_of: core::Sequence,
-) -> api::Webhook {
-    let place = &state.place;
+pub(crate) fn webhook_json(known: &Known, as_of: core::Sequence) -> api::Webhook {
+    let (webhook, State { place, waiting, unsettled: _ }) = (known.settings(), known.state());
     let strings = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect::<Vec<_>>();
     let agents = webhook.agents.as_ref();
     let gates = webhook.gates.as_ref();
     let beyond: u64 = place.beyond.iter().map(|span| span.end - span.start).sum();
     let unread = as_of.0.saturating_sub(place.sequence.0).saturating_sub(beyond);
-    let old_until = webhook.old_secret.as_ref().map(|(_, until)| *until);
     api::Webhook {
         id: webhook.id.clone(),
         url: webhook.url.clone(),
@@ -37,7 +32,7 @@ pub(crate) fn webhook_json(
         },
         disabled_because: webhook.disabled.clone(),
         secret: None,
-        old_secret_until: old_until.filter(|until| wall_now() < *until).map(time),
+        old_secret_until: known.grace().until(&webhook, wall_now()).map(time),
         created_at: time(webhook.created_at),
         last_success_at: place.last_success_at.map(time),
         last_failure: place.last_failure.as_ref().map(|failure| api::WebhookFailure {
@@ -45,7 +40,7 @@ pub(crate) fn webhook_json(
             status: failure.status,
             cause: failure.cause.clone(),
         }),
-        behind: unread.max(state.unsettled),
+        behind: unread + waiting,
         missed: place.missed,
     }
 }

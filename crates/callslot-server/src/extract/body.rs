@@ -57,6 +57,21 @@ impl<T: DeserializeOwned + Default + ToSchema> FromRequest<Arc<App>> for Optiona
     }
 }
 
+/// For addresses that take no body: none, or `{}`.
+pub(crate) struct NoBody;
+
+impl FromRequest<Arc<App>> for NoBody {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refusal> {
+        #[derive(Default, serde::Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        struct Nothing {}
+        let OptionalJson(Nothing {}) = OptionalJson::from_request(request, app).await?;
+        Ok(Self)
+    }
+}
+
 fn check_content_type(request: &Request) -> Result<(), Refusal> {
     let declared = single(request.headers(), &CONTENT_TYPE)?.and_then(|value| value.to_str().ok());
     let mut parts = declared.unwrap_or_default().split(';').map(str::trim);

@@ -87,25 +87,29 @@ pub(crate) fn at_most(field: &str, what: &str, count: usize, most: usize) -> Res
 /// Checks a name, which is 1 to 200 characters that are seen. Names of before that was checked stay as they are.
 pub(crate) fn name(field: &str, name: &str) -> Result<Arc<str>, Refusal> {
     text(field, name, MAX_NAME_CHARS)?;
-    if name.chars().any(char::is_control) {
+    seen(field, name)?;
+    if name.trim().is_empty() {
+        return Err(Refusal::invalid_field(field, format!("`{field}` is empty; give it a name")));
+    }
+    Ok(Arc::from(name))
+}
+
+/// Checks that all characters of a text are seen, and none controls a terminal or turns the order of others around.
+pub(crate) fn seen(field: &str, text: &str) -> Result<(), Refusal> {
+    if text.chars().any(char::is_control) {
         return Err(Refusal::invalid_field(
             field,
             format!("`{field}` has control characters; remove them"),
         ));
     }
-    if let Some(character) = first_invisible(name) {
-        let number = u32::from(character);
-        return Err(Refusal::invalid_field(
-            field,
-            format!(
-                "`{field}` has U+{number:04X}, which nobody sees there or which turns the order of others around; remove it"
-            ),
-        ));
-    }
-    if name.trim().is_empty() {
-        return Err(Refusal::invalid_field(field, format!("`{field}` is empty; give it a name")));
-    }
-    Ok(Arc::from(name))
+    let Some(character) = first_invisible(text) else { return Ok(()) };
+    let number = u32::from(character);
+    Err(Refusal::invalid_field(
+        field,
+        format!(
+            "`{field}` has U+{number:04X}, which nobody sees there or which turns the order of others around; remove it"
+        ),
+    ))
 }
 
 /// Checks a text's length.

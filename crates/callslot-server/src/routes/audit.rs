@@ -12,9 +12,11 @@ use callslot_store::{AuditFilter, AuditedChange};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::actions::orgs::check_exists;
 use crate::actions::reservations::set_reservations;
 use crate::auth::roles::{MayConfigure, MayManageKeys};
 use crate::convert;
+use crate::extract::body::NoBody;
 use crate::extract::etag::{Versioned, version_wanted, versioned};
 use crate::extract::pagination::{List, bad_cursor, page_limit};
 use crate::extract::path::PathId;
@@ -83,6 +85,9 @@ pub(crate) async fn list_audit(
     Params(params): Params<AuditParams>,
 ) -> Result<JsonBody<Page<AuditEntry>>, Refusal> {
     let limit = page_limit(params.limit)?;
+    if let Some(org) = &caller.org {
+        check_exists(&app.node, org).await?;
+    }
     let length = params.object.as_ref().map_or(1, |object| object.chars().count());
     if !(1..=MAX_OBJECT_CHARS).contains(&length) {
         let detail =
@@ -128,6 +133,7 @@ pub(crate) async fn revert_audit_entry(
     _: NoParams,
     PathId(seq): PathId<u64>,
     headers: HeaderMap,
+    _: NoBody,
 ) -> Result<Versioned<Pool>, Refusal> {
     let version = version_wanted(&headers)?;
     let found = app.node.in_store(move |store| store.audited(seq)).await?;

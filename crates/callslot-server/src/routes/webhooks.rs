@@ -10,7 +10,7 @@ use bytes::Bytes;
 use callslot_api::limits::{MAX_WEBHOOKS, WEBHOOK_GRACE_S};
 use callslot_api::{
     Delivery, Page, ProblemCode as Code, Redeliver, Webhook, WebhookCreate, WebhookPatch,
-    WebhookTested, id,
+    WebhookRotate, WebhookTested, id,
 };
 use callslot_core::{Org, OrgId, Sequence, Timestamp};
 use callslot_node::{Unavailable, events_after, wall_now};
@@ -21,7 +21,8 @@ use crate::actions::webhooks::{changed, checked, redelivered};
 use crate::auth::roles::MayConfigure;
 use crate::auth::secrets::{new_bytes, new_id};
 use crate::convert::webhooks::{delivery, webhook_json};
-use crate::extract::body::Json;
+use crate::extract::body::{Json, NoBody, OptionalJson};
+use crate::extract::field::in_range;
 use crate::extract::pagination::{List, PageParams, bad_cursor, page_limit};
 use crate::extract::path::PathId;
 use crate::extract::query::{NoParams, Params};
@@ -41,7 +42,7 @@ pub(crate) const REFUSALS: Refusals = &[
     ("read_webhook", &[Code::UnknownWebhook]),
     ("change_webhook", &[Code::UnknownWebhook]),
     ("delete_webhook", &[Code::UnknownWebhook]),
-    ("rotate_webhook", &[Code::UnknownWebhook]),
+    ("rotate_webhook", &[Code::UnknownWebhook, Code::SecretInUse]),
     ("test_webhook", &[Code::UnknownWebhook]),
     ("redeliver", &[Code::UnknownWebhook, Code::CursorExpired, Code::CursorAhead]),
     ("list_deliveries", &[Code::UnknownWebhook]),
@@ -65,7 +66,7 @@ pub(crate) async fn list_webhooks(
     let page = params.of(List::Webhooks)?;
     let as_of = as_of(&app, &org).await?;
     let all = app.webhooks.list(Some(&org)).into_iter();
-    let all = all.map(|known| webhook_json(&known.settings(), &known.state(), as_of));
+    let all = all.map(|known| webhook_json(&known, as_of));
     Ok(JsonBody(page.take(all, |webhook| &webhook.id, |webhook| webhook)))
 }
 
@@ -92,7 +93,7 @@ pub(crate) async fn create_webhook(
     let place = WebhookPlace { sequence: as_of, ..WebhookPlace::default() };
     let most = (MAX_WEBHOOKS, MAX_WEBHOOKS_OF_ALL);
     let added = app.webhooks.add(actor, webhook, place, most).await?.ok_or_else(too_many)?;
-    let mut json = webhook_json(&added.settings(), &added.state(), as_of);
+    let mut json = webhook_json(&added, as_of);
     json.secret = Some(secret.written());
     Ok((StatusCode::CREATED, NO_STORE, JsonBody(json)))
 }
@@ -115,7 +116,7 @@ pub(crate) async fn read_webhook(
 
 /// Change a webhook
 ///
-/// What is left out stays. `enabled` false disables it; true lets it go on from where it was.
+/// What is left out stays. `enabled` false disables it; true lets it go on from where it was, with all attempts anew.
 #[utoipa::path(patch, path = "/v1/webhooks/{id}", tag = "Webhooks", security(("key" = ["admin"])), request_body = WebhookPatch,
     params(("id" = id::WebhookId, Path, description = "The webhook's id")),
     responses((status = 200, description = "The webhook", body = Webhook)))]
@@ -135,7 +136,9 @@ pub(crate) async fn change_webhook(
             *webhook = changed;
         }
     };
-    let known = app.webhooks.change((&org, &id), actor, change, GoOn::There).await?;
+    let is_enabled_again = patch.enabled == Some(true) && before.disabled.is_some();
+    let go_on = if is_enabled_again { GoOn::Anew } else { GoOn::There };
+    let known = app.webhooks.change((&org, &id), actor, change, go_on).await?;
     let known = known.ok_or_else(unknown_webhook)?;
     shown(&app, &org, &known).await.map(JsonBody)
 }
@@ -158,8 +161,9 @@ pub(crate) async fn delete_webhook(
 
 /// Rotate a webhook's secret
 ///
-/// The new secret is only in this answer. For 24 hours deliveries carry a signature with each of both.
-#[utoipa::path(post, path = "/v1/webhooks/{id}/rotate", tag = "Webhooks", security(("key" = ["admin"])),
+/// The new secret is only in this answer. For 24 hours, or `grace_s`, deliveries carry a signature with each of both. Until then it is not
+/// rotated again, unless `grace_s` is 0.
+#[utoipa::path(post, path = "/v1/webhooks/{id}/rotate", tag = "Webhooks", security(("key" = ["admin"])), request_body = Option<WebhookRotate>,
     params(("id" = id::WebhookId, Path, description = "The webhook's id")),
     responses((status = 200, description = "The webhook; its new secret is only in this answer", body = Webhook,
         headers(("cache-control" = String, description = "`no-store`")))))]
@@ -168,16 +172,34 @@ pub(crate) async fn rotate_webhook(
     MayConfigure(actor, org): MayConfigure,
     _: NoParams,
     PathId(id): PathId<String>,
+    OptionalJson(rotate): OptionalJson<WebhookRotate>,
 ) -> Result<WithSecret, Refusal> {
+    let grace_s = rotate.grace_s.unwrap_or(WEBHOOK_GRACE_S);
+    let grace_s = in_range("grace_s", grace_s, (0, WEBHOOK_GRACE_S))?;
+    let before = find(&app, &org, &id)?;
+    if grace_s > 0
+        && let Some(until) = before.grace().until(&before.settings(), wall_now())
+    {
+        return Err(still_signs(until));
+    }
+    let former = before.settings().secret.clone();
     let secret = Secret::of(new_bytes::<32>().to_vec());
-    let until = Timestamp(wall_now().0 + WEBHOOK_GRACE_S * 1000);
+    let until = Timestamp(wall_now().0 + grace_s * 1000);
     let new = secret.bytes().to_vec();
     let change = move |webhook: &mut callslot_store::Webhook| {
-        let old = std::mem::replace(&mut webhook.secret, new);
-        webhook.old_secret = Some((old, until));
+        // Of two rotations at once the second is refused below.
+        if webhook.secret == former || grace_s == 0 {
+            let old = std::mem::replace(&mut webhook.secret, new);
+            webhook.old_secret = (grace_s > 0).then_some((old, until));
+        }
     };
     let known = app.webhooks.change((&org, &id), actor, change, GoOn::There).await?;
-    let mut json = shown(&app, &org, &*known.ok_or_else(unknown_webhook)?).await?;
+    let known = known.ok_or_else(unknown_webhook)?;
+    if known.settings().secret != secret.bytes() {
+        let until = known.grace().until(&known.settings(), wall_now());
+        return Err(still_signs(until.unwrap_or_else(wall_now)));
+    }
+    let mut json = shown(&app, &org, &known).await?;
     json.secret = Some(secret.written());
     Ok((NO_STORE, JsonBody(json)))
 }
@@ -193,11 +215,13 @@ pub(crate) async fn test_webhook(
     MayConfigure(_, org): MayConfigure,
     _: NoParams,
     PathId(id): PathId<String>,
+    _: NoBody,
 ) -> Result<JsonBody<WebhookTested>, Refusal> {
-    let webhook = find(&app, &org, &id)?.settings();
+    let found = find(&app, &org, &id)?;
+    let webhook = found.settings();
     let now = wall_now();
     let WebhookMessage { id, body, .. } = test_message(&org, new_id("test"), now);
-    let signed = sign(&webhook, &id, &body, now);
+    let signed = sign((&webhook, found.grace()), &id, &body, now);
     let room = Arc::clone(&app.webhooks.shared.room).try_acquire_owned();
     let _room = room.map_err(|_| Refusal::from(Unavailable::Overloaded))?;
     let sender = Sender::new(&app.webhooks.shared.outbound);
@@ -322,7 +346,7 @@ async fn as_of(app: &App, org: &OrgId) -> Result<Sequence, Refusal> {
 }
 
 async fn shown(app: &App, org: &OrgId, known: &Known) -> Result<Webhook, Refusal> {
-    Ok(webhook_json(&known.settings(), &known.state(), as_of(app, org).await?))
+    Ok(webhook_json(known, as_of(app, org).await?))
 }
 
 fn find(app: &App, org: &OrgId, id: &str) -> Result<Arc<Known>, Refusal> {
@@ -331,6 +355,17 @@ fn find(app: &App, org: &OrgId, id: &str) -> Result<Arc<Known>, Refusal> {
 
 fn unknown_webhook() -> Refusal {
     Refusal::new(Code::UnknownWebhook, "there is no such webhook; GET /v1/webhooks lists them")
+}
+
+fn still_signs(until: Timestamp) -> Refusal {
+    Refusal::new(
+        Code::SecretInUse,
+        format!(
+            "the secret before this webhook's own signs until {}, as its last rotation promised; rotate it after that, or end it now with \
+             `grace_s` 0",
+            crate::convert::time(until)
+        ),
+    )
 }
 
 fn too_many() -> Refusal {

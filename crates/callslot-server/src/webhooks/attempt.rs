@@ -10,7 +10,7 @@ use callslot_webhooks::{Next, Verdict};
 use hyper::StatusCode;
 
 use crate::webhooks::dispatch::{Dispatched, Offers, Taken};
-use crate::webhooks::known::Shared;
+use crate::webhooks::known::{Grace, Shared};
 use crate::webhooks::limits::OFFERED_AGAIN_MS;
 use crate::webhooks::message::{message, sign};
 use crate::webhooks::sender::Sender;
@@ -34,6 +34,7 @@ pub(crate) struct Ended {
 pub(crate) struct Attempting {
     pub(crate) shared: Arc<Shared>,
     pub(crate) webhook: Arc<Webhook>,
+    pub(crate) grace: Grace,
     pub(crate) sender: Sender,
 }
 
@@ -83,7 +84,7 @@ impl Attempting {
 
     async fn send(&self, next: Next, message: &WebhookMessage) -> Ended {
         let at = wall_now();
-        let signed = sign(&self.webhook, &message.id, &message.body, at);
+        let signed = sign((&self.webhook, self.grace), &message.id, &message.body, at);
         let body = Bytes::from(message.body.clone());
         let answer = self.sender.send(&self.webhook.url, &signed, body).await;
         let verdict = match answer.status {
@@ -96,7 +97,7 @@ impl Attempting {
 
     async fn offer(&self, next: Next, message: &WebhookMessage, dispatched: &Dispatched) -> Ended {
         let at = wall_now();
-        let signed = sign(&self.webhook, &message.id, &message.body, at);
+        let signed = sign((&self.webhook, self.grace), &message.id, &message.body, at);
         let body = Bytes::from(message.body.clone());
         let answer = self.sender.send(&self.webhook.url, &signed, body).await;
         let taken = dispatched.take(&self.shared.node, &self.webhook.id, &answer).await;

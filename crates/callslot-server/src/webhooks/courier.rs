@@ -25,7 +25,7 @@ use crate::webhooks::limits::{
 };
 use crate::webhooks::message::{message, wanted};
 use crate::webhooks::reading::{Batch, Reading};
-use crate::webhooks::sender::Sender;
+use crate::webhooks::sender::{Sender, without_query};
 
 /// What disables a webhook, in the audit.
 const ACTOR: &str = "webhooks";
@@ -93,12 +93,13 @@ impl Courier {
         let mut keep_place = interval(KEEP_PLACE_EVERY);
         keep_place.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let (of_task, of_webhook) = (Arc::clone(&shared), Arc::clone(&webhook));
+        let grace = known.grace();
         let machine = machine(&webhook, &place, &waiting);
         Some(Self {
             shared,
             known,
             webhook,
-            attempting: Attempting { shared: of_task, webhook: of_webhook, sender },
+            attempting: Attempting { shared: of_task, webhook: of_webhook, grace, sender },
             machine,
             place,
             feed: None,
@@ -195,7 +196,9 @@ impl Courier {
             (Verdict::Failed | Verdict::Gone, Step::Again(due)) => {
                 (AttemptOutcome::Failed, Some(Timestamp(due)))
             }
-            (Verdict::Failed | Verdict::Gone, Step::Settled | Step::GivenUp | Step::Disable) => {
+            // It is the first to come once the webhook is enabled again.
+            (Verdict::Failed | Verdict::Gone, Step::Disable) => (AttemptOutcome::Failed, None),
+            (Verdict::Failed | Verdict::Gone, Step::Settled | Step::GivenUp) => {
                 (AttemptOutcome::GivenUp, None)
             }
         };
@@ -272,8 +275,9 @@ impl Courier {
         self.machine.saved();
         let machine = &self.machine;
         self.open.retain(|sequence, _| machine.is_open(*sequence));
+        let waiting = self.machine.waiting_kept() as u64;
         let unsettled = self.machine.unsettled() as u64;
-        self.known.note(State { place: self.place.clone(), unsettled });
+        self.known.note(State { place: self.place.clone(), waiting, unsettled });
     }
 
     /// Gives what is under way a little time, and keeps what has ended, and the reason if it is to be disabled. What is under way
@@ -298,7 +302,7 @@ impl Courier {
         let Some(because) = self.disable else { return };
         tracing::warn!(
             webhook = self.webhook.id,
-            url = self.webhook.url,
+            url = without_query(&self.webhook.url),
             because,
             "a webhook is disabled"
         );

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use callslot_core::{Actor, OrgId};
-use callslot_node::{NodeHandle, Unavailable};
+use callslot_core::{Actor, OrgId, Timestamp};
+use callslot_node::{NodeHandle, Unavailable, wall_now};
 use callslot_store::{
     AuditedChange, CatalogueChange, PendingDelivery, Store, StoreError, Webhook, WebhookMessage,
     WebhookPlace, WebhookProgress,
@@ -15,7 +15,7 @@ use tokio::sync::{OwnedMutexGuard, Semaphore, watch};
 use crate::webhooks::audit::{entry, keep_change};
 use crate::webhooks::courier;
 use crate::webhooks::keeper::Keeper;
-use crate::webhooks::known::{Known, Shared, State, Task, lock};
+use crate::webhooks::known::{Grace, Known, Shared, State, Task, lock};
 use crate::webhooks::limits::SHARED_UNDER_WAY;
 use crate::webhooks::sender::{Outbound, Sender};
 
@@ -37,6 +37,8 @@ pub(crate) enum GoOn {
     From(Box<WebhookPlace>),
     /// Where it was, with these deliveries again.
     With(Vec<(PendingDelivery, WebhookMessage)>),
+    /// Where it was, with all attempts and no failure yet.
+    Anew,
 }
 
 impl Webhooks {
@@ -52,8 +54,9 @@ impl Webhooks {
     pub(crate) fn start(&self, store: &dyn Store) -> Result<(), StoreError> {
         for webhook in store.webhooks()? {
             let place = store.webhook_place(&webhook.id)?.unwrap_or_default();
-            let unsettled = store.pending_deliveries(&webhook.id)?.len() as u64;
-            self.insert(webhook, State { place, unsettled });
+            let waiting = store.pending_deliveries(&webhook.id)?.len() as u64;
+            let grace = Grace::of(&webhook, wall_now());
+            self.insert(webhook, State { place, waiting, unsettled: waiting }, grace);
         }
         Ok(())
     }
@@ -101,7 +104,9 @@ impl Webhooks {
             store.change_catalogue(CatalogueChange::PutWebhook(&kept), &entry(by, &kept, change))
         };
         self.shared.node.in_store(keep).await?;
-        Ok(Some(self.insert(webhook, State { place, unsettled: 0 })))
+        let grace = Grace::of(&webhook, wall_now());
+        let state = State { place, ..State::default() };
+        Ok(Some(self.insert(webhook, state, grace)))
     }
 
     /// Changes a webhook; none if there is none any more.
@@ -126,7 +131,9 @@ impl Webhooks {
         // If the store failed, it goes on as before.
         let webhook = if changed.is_ok() { webhook } else { Webhook::clone(&known.settings()) };
         let state = changed.as_ref().map_or_else(|_| known.state(), Clone::clone);
-        let known = self.insert(webhook, state);
+        let is_same = webhook.old_secret == known.settings().old_secret;
+        let grace = if is_same { known.grace() } else { Grace::of(&webhook, wall_now()) };
+        let known = self.insert(webhook, state, grace);
         changed.map(|_| Some(known))
     }
 
@@ -147,7 +154,7 @@ impl Webhooks {
         };
         let removed = self.shared.node.in_store(remove).await;
         if removed.is_err() {
-            self.insert(Webhook::clone(&known.settings()), known.state());
+            self.insert(Webhook::clone(&known.settings()), known.state(), known.grace());
         } else {
             lock(&self.by_id).remove(id);
         }
@@ -168,19 +175,25 @@ impl Webhooks {
 
     /// Removes those of an organisation that was deleted.
     pub(crate) async fn forget(&self, org: &OrgId) -> Result<(), Unavailable> {
-        for known in self.list(Some(org)) {
+        let all = self.list(Some(org));
+        // All are told first, so that those with receivers that hang end side by side.
+        for known in &all {
+            known.tell_to_stop();
+        }
+        for known in all {
             self.remove((org, &known.settings().id), None).await?;
         }
         Ok(())
     }
 
-    fn insert(&self, webhook: Webhook, state: State) -> Arc<Known> {
+    fn insert(&self, webhook: Webhook, state: State, grace: Grace) -> Arc<Known> {
         let (id, is_enabled) = (webhook.id.clone(), webhook.disabled.is_none());
         let known = Arc::new(Known {
             settings: Mutex::new(Arc::new(webhook)),
             state: Mutex::new(state),
             task: Mutex::new(None),
             changing: Arc::default(),
+            grace,
         });
         if is_enabled {
             let (stop, stopping) = watch::channel(false);
@@ -208,9 +221,60 @@ impl GoOn {
                 let progress = WebhookProgress { place, pending, ..WebhookProgress::default() };
                 store.keep_progress(&[(id.to_owned(), progress)])?;
             }
+            Self::Anew => {
+                let place = store.webhook_place(id)?.unwrap_or_default();
+                let place = WebhookPlace { failures_in_row: 0, ..place };
+                let waiting = store.pending_deliveries(id)?.into_iter();
+                let anew =
+                    |delivery| PendingDelivery { attempts: 0, due_at: Timestamp(0), ..delivery };
+                let pending = waiting.map(|delivery| (anew(delivery), None)).collect();
+                let progress = WebhookProgress { place, pending, ..WebhookProgress::default() };
+                store.keep_progress(&[(id.to_owned(), progress)])?;
+            }
         }
         let place = store.webhook_place(id)?.unwrap_or_default();
-        let unsettled = store.pending_deliveries(id)?.len() as u64;
-        Ok(State { place, unsettled })
+        let waiting = store.pending_deliveries(id)?.len() as u64;
+        Ok(State { place, waiting, unsettled: waiting })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use callslot_core::Sequence;
+    use callslot_store::{MemoryStore, Webhooks as _};
+
+    use super::*;
+
+    #[test]
+    fn one_that_is_enabled_again_has_all_attempts_anew() {
+        let store = MemoryStore::default();
+        let place = WebhookPlace {
+            sequence: Sequence(7),
+            failures_in_row: 30,
+            last_success_at: Some(Timestamp(1)),
+            ..WebhookPlace::default()
+        };
+        let due_at = Timestamp(5);
+        let delivery = PendingDelivery {
+            sequence: Sequence(3),
+            key: Some(1),
+            attempts: 10,
+            due_at,
+            is_dispatch: false,
+        };
+        let message = WebhookMessage {
+            id: "evt_3".to_owned(),
+            event: "call.ended".to_owned(),
+            body: b"{}".to_vec(),
+        };
+        GoOn::From(Box::new(place.clone())).keep(&store, "wh_1").expect("it is kept");
+        let kept = GoOn::With(vec![(delivery.clone(), message.clone())]);
+        assert_eq!(kept.keep(&store, "wh_1").expect("it is kept").waiting, 1);
+        let state = GoOn::Anew.keep(&store, "wh_1").expect("it is kept");
+        assert_eq!(state.place, WebhookPlace { failures_in_row: 0, ..place });
+        let waiting = store.pending_deliveries("wh_1").expect("the store answers");
+        assert_eq!(waiting, [PendingDelivery { attempts: 0, due_at: Timestamp(0), ..delivery }]);
+        let body = store.pending_message("wh_1", Sequence(3)).expect("the store answers");
+        assert_eq!(body, Some(message));
     }
 }

@@ -189,6 +189,15 @@ impl Sender {
     }
 }
 
+/// A receiver's address for the log: without a user and a query, which may hold a secret.
+pub(crate) fn without_query(url: &str) -> String {
+    let shown = url.split(['?', '#']).next().unwrap_or_default();
+    let Some((scheme, rest)) = shown.split_once("://") else { return shown.to_owned() };
+    let (authority, path) = rest.find('/').map_or((rest, ""), |end| rest.split_at(end));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}://{host}{path}")
+}
+
 /// The cause of a failure, without the words of those that pass it on.
 fn innermost(error: &dyn std::error::Error) -> String {
     let mut cause = error;
@@ -211,7 +220,7 @@ struct Guarded {
 #[derive(Debug)]
 enum NoConnection {
     Unknown(String),
-    NotPublic(IpAddr),
+    NotPublic(String),
     Failed(io::Error),
 }
 
@@ -219,9 +228,10 @@ impl fmt::Display for NoConnection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown(host) => write!(f, "the name {host} is not known"),
-            Self::NotPublic(address) => write!(
+            // Not which address it is: where names lead inside the network is nobody's business.
+            Self::NotPublic(host) => write!(
                 f,
-                "{address} is not an address of the public internet; the operator can allow its network with --webhook-allow"
+                "the address of {host} is not an address of the public internet; the operator can allow its network with --webhook-allow"
             ),
             Self::Failed(error) => write!(f, "no connection: {error}"),
         }
@@ -252,10 +262,10 @@ impl Guarded {
         let default_port = if uri.scheme_str() == Some("https") { 443 } else { 80 };
         let port = uri.port_u16().unwrap_or(default_port);
         let addresses = self.addresses(host.clone(), port).await?;
-        let mut failure = NoConnection::Unknown(host);
+        let mut failure = NoConnection::Unknown(host.clone());
         for address in addresses {
             if !self.allowed.permits(address.ip()) {
-                failure = NoConnection::NotPublic(address.ip());
+                failure = NoConnection::NotPublic(host.clone());
                 continue;
             }
             match TcpStream::connect(address).await {

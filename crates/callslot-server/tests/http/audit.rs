@@ -263,8 +263,13 @@ fn an_organisation_sees_its_own_audit_alone_and_leaves_none_when_it_is_deleted()
     }
     let revert = format!("/v1/audit/{}/revert", of_default["seq"]);
     server.ask("POST", &revert, admin, None, &[]).refused(404, "unknown_audit_entry", "");
+    let unknown = json!({ "really": true });
+    let refused = server.ask("POST", &revert, admin, Some(&unknown), &[]);
+    refused.refused(422, "invalid_field", "really");
 
     server.operate("DELETE", "/v1/orgs/other", None).expect(204);
+    let nowhere = server.ask("GET", "/v1/audit", OPERATOR, None, &in_other);
+    nowhere.refused(404, "unknown_org", "other");
     let asked = Stopwatch::start();
     loop {
         let all = server.operate("GET", "/v1/audit?limit=1000", None).expect(200);

@@ -10,7 +10,7 @@ use callslot_server::{Allowed, ServerConfig, Stopwatch};
 use serde_json::{Value, json};
 
 use crate::support::receiver::{Receiver, TAKEN};
-use crate::support::test_server::TestServer;
+use crate::support::test_server::{OPERATOR, TestServer};
 
 fn server() -> TestServer {
     let loopback = "127.0.0.0/8".parse().expect("a network");
@@ -215,4 +215,27 @@ fn receivers_that_never_answer_hold_up_neither_calls_nor_other_receivers() {
         let path = format!("/v1/webhooks/{}", webhook["id"].as_str().expect("an id"));
         server.delete(&path).expect(204);
     }
+}
+
+#[test]
+fn an_organisation_is_deleted_without_waiting_for_each_receiver_that_hangs() {
+    let server = server();
+    let (hanging, calls) =
+        raw(|mut stream| while stream.read(&mut [0; 4096]).is_ok_and(|read| read > 0) {});
+    let org = json!({ "id": "other", "name": "Other", "plan": "standard" });
+    server.operate("POST", "/v1/orgs", Some(&org)).expect(201);
+    let of_other = [("callslot-org", "other")];
+    let ask =
+        |method, path, body: &Value| server.ask(method, path, OPERATOR, Some(body), &of_other);
+    for _ in 0..3 {
+        let body = json!({ "url": format!("http://{hanging}/"), "events": ["agent.changed"] });
+        ask("POST", "/v1/webhooks", &body).expect(201);
+    }
+    ask("PUT", "/v1/agents/a", &json!({ "name": "a" })).expect(201);
+    while calls.load(Ordering::Relaxed) < 3 {
+        std::thread::yield_now();
+    }
+    let watch = Stopwatch::start();
+    server.operate("DELETE", "/v1/orgs/other", None).expect(204);
+    assert!(watch.elapsed() < Duration::from_secs(4), "{:?}", watch.elapsed());
 }

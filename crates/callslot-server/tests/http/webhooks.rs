@@ -213,6 +213,7 @@ fn an_address_that_is_not_public_is_refused_when_it_is_called() {
     assert_eq!(tested["taken"], false);
     let cause = tested["cause"].as_str().expect("a cause");
     assert!(cause.contains("not an address of the public internet"), "{cause}");
+    assert!(!cause.contains("127.0.0.1") && !cause.contains("::1"), "{cause}");
 }
 
 #[test]
@@ -229,10 +230,84 @@ fn a_receiver_that_is_gone_is_called_no_more_until_it_is_enabled() {
     let state = once(&server, &webhook, |now| now["state"] == "disabled");
     assert!(state["disabled_because"].as_str().is_some_and(|why| why.contains("410")), "{state}");
     assert!(receiver.is_silent(Duration::from_millis(200)));
+    // It comes first once the webhook is enabled again, so it is not given up.
+    let deliveries = server.get(&format!("{}/deliveries", address(&webhook))).expect(200);
+    let last = &deliveries["items"][0];
+    assert_eq!((&last["outcome"], &last["next_attempt_at"]), (&json!("failed"), &Value::Null));
     let patch = json!({ "enabled": true });
     let enabled = server.ask("PATCH", &address(&webhook), &server.admin, Some(&patch), &[]);
     assert_eq!(enabled.expect(200)["disabled_because"], Value::Null);
     assert_eq!(receiver.next().id, first.id);
+}
+
+#[test]
+fn an_admin_who_disables_what_the_server_disabled_closes_its_alert() {
+    let server = server();
+    let receiver = Receiver::new(|_| ("410 Gone", ""));
+    let webhook = create(&server, &receiver, &json!({ "events": ["call.ended"] }));
+    server.start("a", "chat", "one");
+    server.end("one");
+    once(&server, &webhook, |now| now["state"] == "disabled");
+    let watching = Receiver::new(|_| TAKEN);
+    create(&server, &watching, &json!({ "events": ["alert.opened", "alert.closed"] }));
+    let open = || {
+        let alerts = server.get("/v1/alerts").expect(200);
+        alerts["items"].as_array().is_some_and(|items| !items.is_empty())
+    };
+    let asked = callslot_server::Stopwatch::start();
+    while !open() {
+        assert!(asked.elapsed() < Duration::from_secs(20));
+        std::thread::yield_now();
+    }
+    let patch = json!({ "enabled": false });
+    let disabled = server.ask("PATCH", &address(&webhook), &server.admin, Some(&patch), &[]);
+    assert_eq!(disabled.expect(200)["disabled_because"], "an admin disabled it");
+    while open() {
+        assert!(asked.elapsed() < Duration::from_secs(20));
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_secret_that_still_signs_is_not_rotated_away_by_a_second_click() {
+    let server = server();
+    let receiver = Receiver::new(|_| TAKEN);
+    let webhook = create(&server, &receiver, &json!({}));
+    let path = format!("{}/rotate", address(&webhook));
+    let rotated = server.post(&path, &Value::Null).expect(200);
+    let until = rotated["old_secret_until"].as_str().expect("a time");
+    server.post(&path, &Value::Null).refused(409, "secret_in_use", until);
+    server.post(&path, &json!({ "grace_s": 60 })).refused(409, "secret_in_use", "`grace_s` 0");
+    server.start("a", "chat", "one");
+    let message = receiver.next();
+    assert!(verify(&webhook["secret"], &message) && verify(&rotated["secret"], &message));
+    let at_once = server.post(&path, &json!({ "grace_s": 0 })).expect(200);
+    assert_eq!(at_once["old_secret_until"], Value::Null);
+    server.start("a", "chat", "two");
+    let message = receiver.next();
+    assert!(verify(&at_once["secret"], &message));
+    assert!(!verify(&webhook["secret"], &message) && !verify(&rotated["secret"], &message));
+    server.post(&path, &json!({ "grace_s": 86_401 })).refused(422, "invalid_field", "86,400");
+}
+
+#[test]
+fn how_far_it_is_behind_counts_what_waits_and_what_is_under_way_also_after_a_restart() {
+    let server = server();
+    let answered = AtomicUsize::new(0);
+    let receiver = Receiver::new(move |_: &Message| -> Said {
+        if answered.fetch_add(1, Ordering::Relaxed) >= 5 {
+            std::thread::park();
+        }
+        ("500 Internal Server Error", "")
+    });
+    let webhook = create(&server, &receiver, &json!({ "events": ["call.started"] }));
+    for id in 0..12 {
+        server.start("a", "chat", &format!("call-{id}"));
+    }
+    once(&server, &webhook, |now| !now["last_failure"].is_null());
+    assert_eq!(server.get(&address(&webhook)).expect(200)["behind"], 12);
+    let server = server.restart_as(&config());
+    assert_eq!(server.get(&address(&webhook)).expect(200)["behind"], 12);
 }
 
 #[test]
@@ -244,13 +319,31 @@ fn fields_are_checked_and_the_number_of_webhooks_is_bounded() {
         ("url", json!("https://u:p@example.com"), "no user"),
         ("events", json!([]), "empty"),
         ("events", json!(["call.lost"]), "call.lost"),
+        ("events", json!(["*", "call.started"]), "* alone"),
         ("agents", json!(["a b"]), "agents"),
+        ("url", json!("https://example.com/\u{202e}gpj"), "not ASCII"),
+        ("url", json!("https://example.com:99999/"), "1 to 65,535"),
+        ("url", json!("https://example.com:0/"), "1 to 65,535"),
+        ("url", json!("https://example.com:/"), "1 to 65,535"),
+        ("url", json!("https://[2606:4700::1]:70000/"), "1 to 65,535"),
+        ("description", json!("a\u{1b}[2J"), "control characters"),
+        ("description", json!("a\u{0}"), "control characters"),
+        ("description", json!("a\u{202e}b"), "U+202E"),
     ] {
         let mut body = good.clone();
         body[field] = value;
         server.post("/v1/webhooks", &body).refused(422, "invalid_field", words);
     }
-    for _ in 0..20 {
+    let mut created = server.post("/v1/webhooks", &good).expect(201);
+    let moved = json!({ "url": "https://[2606:4700::1]:8443/x?y=%20" });
+    created = server.ask("PATCH", &address(&created), &server.admin, Some(&moved), &[]).expect(200);
+    assert_eq!(created["url"], moved["url"]);
+    for action in ["rotate", "test"] {
+        let path = format!("{}/{action}", address(&created));
+        let unknown = json!({ "quickly": true });
+        server.post(&path, &unknown).refused(422, "invalid_field", "quickly");
+    }
+    for _ in 1..20 {
         server.post("/v1/webhooks", &good).expect(201);
     }
     server.post("/v1/webhooks", &good).refused(409, "too_many_webhooks", "20");

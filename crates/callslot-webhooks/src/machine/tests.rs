@@ -275,17 +275,39 @@ fn a_clock_that_is_set_back_delays_nothing_that_waits() {
     machine.wake(3 * day + 5_900);
     assert_eq!(machine.take_next().map(|next| next.sequence), Some(1));
     assert_eq!(machine.take_next().map(|next| next.sequence), Some(2));
-    // Set back while the server was down: no longer than the longest pause.
-    let waiting = Waiting {
-        sequence: 1,
-        delivery: NewDelivery { key: None, is_dispatch: false },
-        attempts: 1,
-        due_ms: 10 * day,
-    };
-    let mut machine = Machine::new(LIMITS, (1, vec![]), [waiting], (0, Some(0)));
+}
+
+#[test]
+fn what_a_wrong_clock_has_kept_waits_no_longer_than_its_attempt() {
+    let day = 24 * 3_600_000;
+    let (minute, delivery) = (60_000, NewDelivery { key: None, is_dispatch: false });
+    let dispatch = NewDelivery { is_dispatch: true, ..delivery };
+    let waiting = [(1, delivery, 1), (2, delivery, 3), (3, dispatch, 2)].map(
+        |(sequence, delivery, attempts)| Waiting {
+            sequence,
+            delivery,
+            attempts,
+            due_ms: 400 * day,
+        },
+    );
+    let mut machine = Machine::new(LIMITS, (3, vec![]), waiting, (0, Some(0)));
     machine.wake(day);
-    assert_eq!(machine.next_due(), Some(day + LONGEST_PAUSE_MS));
+    let due: Vec<_> = machine.due.iter().copied().collect();
+    assert_eq!(due, [(day + 2_000, 3), (day + 5_500, 1), (day + 33 * minute, 2)]);
     // Set forward, it comes early.
     machine.wake(9 * day);
     assert!(machine.take_next().is_some());
+}
+
+#[test]
+fn a_clock_that_is_wrong_while_an_attempt_ends_delays_nothing() {
+    let day = 24 * 3_600_000;
+    let mut machine = ready(1);
+    machine.wake(day);
+    machine.take_next().expect("one is ready");
+    machine.finished(1, Verdict::Failed, 400 * day, 100);
+    machine.to_save(true).expect("an end to keep");
+    machine.wake(day);
+    machine.saved();
+    assert_eq!(machine.next_due(), Some(day + 5_000));
 }

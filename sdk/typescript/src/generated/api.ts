@@ -37,6 +37,7 @@ export const PROBLEMS = {
   too_many_leases: 409,
   plan_in_use: 409,
   key_in_use: 409,
+  secret_in_use: 409,
   reservations_exceed_limit: 409,
   reservations_exceed_cap: 409,
   cannot_revert: 409,

@@ -116,7 +116,7 @@ fn show_secret(json: bool, key: &api::Key) {
 }
 
 /// A number of days, hours, minutes or seconds, in seconds.
-fn seconds(text: &str) -> Result<u64, String> {
+pub(super) fn seconds(text: &str) -> Result<u64, String> {
     let units = [('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1)];
     let parsed = units.into_iter().find_map(|(unit, seconds)| {
         text.strip_suffix(unit)?.parse::<u64>().ok()?.checked_mul(seconds)

@@ -1,8 +1,9 @@
 //! `callslot webhook`: lists, adds, changes, tests and removes webhooks, and shows what was delivered.
 
-use callslot_api::{self as api, CallType, Redeliver, WebhookCreate, WebhookPatch};
+use callslot_api::{self as api, CallType, Redeliver, WebhookCreate, WebhookPatch, WebhookRotate};
 use clap::{Args, Subcommand};
 
+use crate::commands::settings::key::seconds;
 use crate::failure::Failure;
 use crate::output::{or_dash, show, show_gone, show_list, word};
 use crate::remote::{Remote, all_pages, id};
@@ -68,11 +69,16 @@ enum Action {
         id: String,
     },
     /// Give a webhook a new secret and print it (shown once); the old one signs too for 24 h
-    #[command(after_help = "Example:\n  callslot webhook rotate wh_1f0c")]
+    #[command(
+        after_help = "Examples:\n  callslot webhook rotate wh_1f0c\n  callslot webhook rotate wh_1f0c --grace 0s"
+    )]
     Rotate {
         /// The webhook's id
         #[arg(value_parser = id)]
         id: String,
+        /// How long the old secret signs too, at most 24h; 0s: no earlier one signs any more
+        #[arg(long, value_name = "TIME", default_value = "24h", value_parser = seconds)]
+        grace: u64,
     },
     /// Send a test event now, and print what the receiver said
     #[command(after_help = "Example:\n  callslot webhook test wh_1f0c")]
@@ -154,7 +160,10 @@ impl Webhook {
                 client.delete_webhook(id)?;
                 show_gone(json, "webhook", id);
             }
-            Action::Rotate { id } => show_secret(json, &client.rotate_webhook(id)?),
+            Action::Rotate { id, grace } => {
+                let rotate = WebhookRotate { grace_s: Some(*grace) };
+                show_secret(json, &client.rotate_webhook(id, &rotate)?);
+            }
             Action::Test { id } => {
                 let tested = client.test_webhook(id)?;
                 show(json, &tested, &said(&tested));

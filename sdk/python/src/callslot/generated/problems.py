@@ -354,6 +354,18 @@ class KeyInUse(Refused):
     status = 409
 
 
+class SecretInUse(Refused):
+    """The webhook's secret was rotated in the last 24 hours, and the one before it still signs, as was promised.
+    Another rotation would end it at once.
+
+    Next step: Rotate again once it has ended (`old_secret_until`), or end it now with `grace_s` 0 in the body. Then
+    only the new secret signs.
+    """
+
+    code = "secret_in_use"
+    status = 409
+
+
 class ReservationsExceedLimit(Refused):
     """The reservations would add up to `asked` slots, more than the `limit`.
 
@@ -749,6 +761,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "too_many_leases": TooManyLeases,
     "plan_in_use": PlanInUse,
     "key_in_use": KeyInUse,
+    "secret_in_use": SecretInUse,
     "reservations_exceed_limit": ReservationsExceedLimit,
     "reservations_exceed_cap": ReservationsExceedCap,
     "cannot_revert": CannotRevert,

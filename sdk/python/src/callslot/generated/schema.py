@@ -1430,6 +1430,12 @@ class WebhookPatch(TypedDict, total=False):
     url: str
 
 
+class WebhookRotate(TypedDict, total=False):
+    """How a webhook's secret is rotated."""
+
+    grace_s: Union[int, None]
+
+
 class WebhookTested(TypedDict):
     """What the receiver said to a test."""
 
