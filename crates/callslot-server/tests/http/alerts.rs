@@ -80,6 +80,7 @@ fn what_makes_no_sense_is_refused_with_the_field() {
         server.put("/v1/alerts/x", &rule).refused(status, code, said);
     };
     refused(json!({ "when": "queued", "above": -1 }), "invalid_field", "from 0 to");
+    refused(json!({ "when": "queued", "above": 0.0004 }), "invalid_field", "steps of 0.001");
     refused(json!({ "when": "queued", "above": 1, "for_s": 86_401 }), "invalid_field", "for_s");
     refused(json!({ "when": "webhook_disabled", "above": 1 }), "invalid_field", "when");
     refused(
@@ -179,7 +180,6 @@ fn refused_starts_open_an_alert() {
     let none_waits = json!({ "max_queued": 0 });
     server.operate("PATCH", "/v1/orgs/default", Some(&none_waits)).expect(200);
     put(&server, "refused", &json!({ "when": "refused", "type": "chat", "above": 2 }));
-    server.put("/v1/agents/a", &json!({ "name": "A" })).expect(201);
     let alert = once(&server, "refused", |alert| {
         let start = json!({ "agent": "a", "type": "chat" });
         server.post("/v1/calls", &start).refused(429, "queue_full", "");
@@ -215,6 +215,7 @@ fn a_webhook_that_is_disabled_opens_an_alert_until_it_goes_on() {
     server.ask("PATCH", &path, &server.admin, Some(&json!({ "enabled": true })), &[]).expect(200);
     once(&server, &id, Value::is_null);
     assert_eq!(seen.next().body["data"]["why"], "recovered");
+    server.delete(&format!("/v1/alerts/{id}")).refused(409, "built_in_alert", "its webhook");
     let by_admin = json!({ "enabled": false });
     server.ask("PATCH", &path, &server.admin, Some(&by_admin), &[]).expect(200);
     // The alert of another one, which is looked at with the first.
