@@ -54,6 +54,7 @@ BEYOND_A_SCHEMA = (
     "is not before `to`",
     # A rule of alerts is about a gate, or about an agent and a type.
     "stands beside `agent` or `type`",
+    "goes in steps of 0.001",
     "only applies to figures by gate; omit it, or add `by=gate`",
     # How many points an answer would have depends on how many agents there are.
     "the answer would have",

@@ -66,8 +66,8 @@ pub struct AlertPut {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<GateId>)]
     pub gate: Option<String>,
-    /// The alert opens once the figure is above this, and closes once it is below nine tenths of it, or nothing. Thousandths count, what
-    /// is less is rounded.
+    /// The alert opens once the figure is above this, and closes once it is below nine tenths of it, or nothing. In steps of 0.001; of
+    /// `reservation_full` below 100.
     #[schema(minimum = 0, maximum = 10_000_000)]
     pub above: f64,
     /// For how many seconds the figure must be above it all the time; 0: at once.

@@ -58,6 +58,8 @@ pub const HISTORY_STEP_S: (u64, u64) = (60, 86_400);
 pub const RECENT_MINUTES: (u64, u64) = (1, 60);
 /// How long the rule of an alert may want a figure to stay above its threshold, in seconds (1 day).
 pub const MAX_ALERT_FOR_S: u64 = 86_400;
+/// The highest threshold of an alert: per cent, seconds or calls, as its rule says.
+pub const MAX_ALERT_ABOVE: u32 = 10_000_000;
 /// The highest limit, in slots.
 pub const MAX_LIMIT: u32 = 10_000_000;
 /// The highest `starts` of a pace, and its highest `burst`.

@@ -138,7 +138,7 @@ impl From<Rejection> for Refusal {
             ),
             Rejection::BuiltInAlert { .. } => Self::new(
                 Code::BuiltInAlert,
-                format!("{said}; give the alert an id that does not begin with `webhook:`"),
+                format!("{said}; it closes once its webhook is enabled or deleted, and rules have ids that do not begin with `webhook:`"),
             ),
             Rejection::TooManyAlerts { max_alerts } => Self::new(
                 Code::TooManyAlerts,

@@ -308,8 +308,8 @@ export interface paths {
         get: operations["read_alert"];
         /**
          * Create or replace the rule of an alert
-         * @description The figure is looked at about once a second. If the rule changes while the alert is open, the alert closes and the new rule begins
-         *     anew. An organisation may have 100 rules.
+         * @description The figure is looked at about once a second. If the rule changes while the alert is open, the alert closes and the time of the
+         *     new rule starts again. The same rule put again changes nothing. An organisation may have 100 rules.
          */
         put: operations["put_alert"];
         post?: never;
@@ -1534,8 +1534,8 @@ export interface components {
         AlertPut: {
             /**
              * Format: double
-             * @description The alert opens once the figure is above this, and closes once it is below nine tenths of it, or nothing. Thousandths count, what
-             *     is less is rounded.
+             * @description The alert opens once the figure is above this, and closes once it is below nine tenths of it, or nothing. In steps of 0.001; of
+             *     `reservation_full` below 100.
              */
             above: number;
             agent?: components["schemas"]["AgentId"] | null;
@@ -4415,6 +4415,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `built_in_alert`: The alert is the server's own */
+        built_in_alert: {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `call_id_taken`: The id belongs to another call; `held_by_other_lease`: Another lease holds the call; `lease_full`: The lease has too many calls */
         "call_id_taken.held_by_other_lease.lease_full": {
             headers: {
@@ -5722,6 +5733,7 @@ export interface operations {
             401: components["responses"]["unauthenticated.key_expired"];
             403: components["responses"]["forbidden.cross_site"];
             404: components["responses"]["unknown_alert.unknown_org"];
+            409: components["responses"]["built_in_alert"];
             422: components["responses"]["invalid_field.org_not_named"];
             429: components["responses"]["rate_limited"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];

@@ -48,6 +48,9 @@ impl Org {
         DeleteAlert { alert }: DeleteAlert,
         events: &mut Vec<Recorded>,
     ) -> Result<(), Rejection> {
+        if alert.is_built_in() {
+            return Err(Rejection::BuiltInAlert { alert });
+        }
         if self.alerts.rule(&alert).is_none() {
             return Err(Rejection::UnknownAlert { alert });
         }

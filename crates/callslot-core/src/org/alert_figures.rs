@@ -20,10 +20,13 @@ const WHOLE_MILLI: u64 = 100_000;
 
 /// Whose calls a rule is about, as far as there are such.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Scope {
-    agent: Option<AgentIndex>,
-    call_type: Option<CallType>,
-    gate: Option<GateIndex>,
+enum Scope {
+    All,
+    Agent(AgentIndex),
+    Type(CallType),
+    Class(ClassIndex),
+    /// Of all agents and types.
+    Gate(GateIndex),
 }
 
 /// What the types use and wait for, over all agents.
@@ -135,35 +138,38 @@ impl Org {
             Some(id) => Some(self.pool.find(id)?),
             None => None,
         };
-        let gate = match &rule.gate {
-            Some(id) => Some(self.pool.gates.find(id)?),
-            None => None,
-        };
-        // Of a gate it is about all agents and types.
-        Some(match gate {
-            Some(gate) => Scope { agent: None, call_type: None, gate: Some(gate) },
-            None => Scope { agent, call_type: rule.call_type, gate: None },
+        if let Some(gate) = &rule.gate {
+            return self.pool.gates.find(gate).map(Scope::Gate);
+        }
+        Some(match (agent, rule.call_type) {
+            (None, None) => Scope::All,
+            (Some(agent), None) => Scope::Agent(agent),
+            (None, Some(call_type)) => Scope::Type(call_type),
+            (Some(agent), Some(call_type)) => Scope::Class(ClassIndex { agent, call_type }),
         })
     }
 
-    fn utilization(&self, Scope { agent, call_type, gate }: Scope) -> u64 {
-        let gate = gate.map(|gate| self.pool.gates.gate(gate));
-        let of_type = call_type.map(|call_type| self.pool.type_use(call_type));
-        let of_agent = agent.map(|agent| self.pool.agent(agent));
-        let active = match (gate, agent, of_agent, call_type.zip(of_type)) {
-            (Some(gate), ..) => gate.active,
-            (None, Some(agent), _, Some((call_type, _))) => {
-                self.pool.class(ClassIndex { agent, call_type }).active
+    fn utilization(&self, scope: Scope) -> u64 {
+        let (active, caps) = match scope {
+            Scope::All => (self.pool.active(), [None, None]),
+            Scope::Agent(agent) => {
+                let agent = self.pool.agent(agent);
+                (agent.usage.active, [agent.cap, None])
             }
-            (None, _, Some(agent), None) => agent.usage.active,
-            (None, None, None, Some((_, of_type))) => of_type.usage.active,
-            (None, ..) => self.pool.active(),
+            Scope::Type(call_type) => {
+                let of_type = self.pool.type_use(call_type);
+                (of_type.usage.active, [of_type.cap, None])
+            }
+            Scope::Class(class) => {
+                let (agent, of_type) =
+                    (self.pool.agent(class.agent), self.pool.type_use(class.call_type));
+                (self.pool.class(class).active, [agent.cap, of_type.cap])
+            }
+            Scope::Gate(gate) => {
+                let gate = self.pool.gates.gate(gate);
+                (gate.active, [gate.settings.cap, None])
+            }
         };
-        let caps = [
-            gate.and_then(|gate| gate.settings.cap),
-            of_agent.and_then(|agent| agent.cap),
-            of_type.and_then(|of_type| of_type.cap),
-        ];
         let limit = self.pool.limit();
         let room = caps.into_iter().flatten().fold(limit, u32::min);
         per_cent_milli(active.into(), u64::from(room).max(1))
@@ -171,36 +177,35 @@ impl Org {
 
     fn queued_of(&self, scope: Scope, gathered: &Gathered) -> u64 {
         match scope {
-            Scope { gate: Some(gate), .. } => self.pool.gates.gate(gate).queued.into(),
-            Scope { agent: Some(agent), call_type: Some(call_type), .. } => {
-                self.pool.class(ClassIndex { agent, call_type }).queued().into()
-            }
-            Scope { agent: Some(agent), .. } => self.pool.agent(agent).queued().into(),
-            Scope { call_type: Some(call_type), .. } => gathered.types[call_type].queued,
-            Scope { .. } => self.queue.len() as u64,
+            Scope::All => self.queue.len() as u64,
+            Scope::Agent(agent) => self.pool.agent(agent).queued().into(),
+            Scope::Type(call_type) => gathered.types[call_type].queued,
+            Scope::Class(class) => self.pool.class(class).queued().into(),
+            Scope::Gate(gate) => self.pool.gates.gate(gate).queued.into(),
         }
     }
 
     fn reservation_use(&self, scope: Scope, gathered: &Gathered) -> u64 {
-        let of_types = |types: &[OfType]| {
-            types
-                .iter()
-                .fold((0, 0), |(used, of), it| (used + it.reserved_in_use, of + it.reserved))
+        let of_class = |class: ClassIndex| {
+            let class = self.pool.class(class);
+            (u64::from(class.active.min(class.reserved)), u64::from(class.reserved))
         };
+        let of_type = |call_type: CallType| {
+            let of_type = &gathered.types[call_type];
+            (of_type.reserved_in_use, of_type.reserved)
+        };
+        let sum =
+            |(used, of): (u64, u64), (more_used, more): (u64, u64)| (used + more_used, of + more);
         let (used, reserved) = match scope {
-            // Nothing is reserved for gates.
-            Scope { gate: Some(_), .. } => (0, 0),
-            Scope { agent: Some(agent), call_type, .. } => {
-                let asked = CallType::ALL.into_iter();
-                let asked = asked.filter(|it| call_type.is_none_or(|only| only == *it));
-                asked.fold((0, 0), |(used, of), call_type| {
-                    let class = self.pool.class(ClassIndex { agent, call_type });
-                    let in_use = u64::from(class.active.min(class.reserved));
-                    (used + in_use, of + u64::from(class.reserved))
-                })
+            Scope::All => CallType::ALL.into_iter().map(of_type).fold((0, 0), sum),
+            Scope::Agent(agent) => {
+                let classes = CallType::ALL.map(|call_type| ClassIndex { agent, call_type });
+                classes.into_iter().map(of_class).fold((0, 0), sum)
             }
-            Scope { call_type: Some(call_type), .. } => of_types(&[gathered.types[call_type]]),
-            Scope { .. } => of_types(&gathered.types.0),
+            Scope::Type(call_type) => of_type(call_type),
+            Scope::Class(class) => of_class(class),
+            // Nothing is reserved for gates.
+            Scope::Gate(_) => (0, 0),
         };
         per_cent_milli(used, reserved)
     }
@@ -243,13 +248,12 @@ impl Org {
     /// The earliest queued call of each of these scopes that has one.
     fn heads_of(&self, asked: &[Scope]) -> HashMap<Scope, CallIndex> {
         let mut heads = HashMap::new();
-        let all = Scope { agent: None, call_type: None, gate: None };
-        if asked.contains(&all)
+        if asked.contains(&Scope::All)
             && let Some((_, first)) = self.queue.after(Ticket(0)).next()
         {
-            heads.insert(all, first);
+            heads.insert(Scope::All, first);
         }
-        if asked.iter().all(|scope| *scope == all) {
+        if asked.iter().all(|scope| *scope == Scope::All) {
             return heads;
         }
         let asked: hashbrown::HashSet<Scope> = asked.iter().copied().collect();
@@ -262,10 +266,9 @@ impl Org {
             }
         };
         let mut of_class = |class: ClassIndex, call: CallIndex| {
-            let (agent, call_type) = (Some(class.agent), Some(class.call_type));
-            note(Scope { agent, ..all }, call);
-            note(Scope { call_type, ..all }, call);
-            note(Scope { agent, call_type, gate: None }, call);
+            note(Scope::Agent(class.agent), call);
+            note(Scope::Type(class.call_type), call);
+            note(Scope::Class(class), call);
         };
         for (agent, _) in self.pool.indexed_agents() {
             for call_type in CallType::ALL {
@@ -282,7 +285,7 @@ impl Org {
         for lane in self.pool.lanes.iter() {
             let Some(call) = lane.queue.head() else { continue };
             for gate in lane.gates.iter() {
-                note(Scope { gate: Some(gate), ..all }, call);
+                note(Scope::Gate(gate), call);
             }
         }
         heads

@@ -1,9 +1,11 @@
 //! Alerts: what each rule looks at, and that none is open twice.
 
+use callslot_core::limits::Bounds;
 use callslot_core::{
     AgentId, AlertId, AlertRule, AlertState, AlertWhen, CallGates, CallId, CallType, CreateOrg,
-    GateId, GateKind, GateSettings, Now, OrgId, OrgSettings, PerType, PlanId, PutAgent, PutAlert,
-    PutGate, Recorded, SetAlertState, SetReservations, Shard, StartCall, Tick, Timestamp,
+    DeleteAlert, GateId, GateKind, GateSettings, Now, OrgId, OrgSettings, PerType, PlanId,
+    PutAgent, PutAlert, PutGate, Recorded, Rejection, SetAlertState, SetReservations, Shard,
+    StartCall, Tick, Timestamp,
 };
 
 fn at(ms: u64) -> Now {
@@ -144,4 +146,26 @@ fn an_alert_that_is_open_is_not_opened_again_nor_by_another_rule() {
     assert_eq!([set(&other, open), set(&rule, closed)], [0, 0]);
     assert_eq!([set(&rule, open), set(&rule, open)], [1, 0]);
     assert_eq!([set(&other, closed), set(&rule, closed), set(&rule, closed)], [0, 1, 0]);
+}
+
+#[test]
+fn of_alerts_without_a_rule_no_more_are_open_than_there_may_be_rules_and_none_is_deleted() {
+    let mut shard = shard(&mut Vec::new());
+    let built_in = |number: usize| {
+        AlertId::of_webhook(&format!("wh_{number}")).expect("the id of a webhook's alert")
+    };
+    let mut set = |number, state| {
+        let (alert, rule) = (built_in(number), AlertRule::webhook_disabled());
+        let set = SetAlertState { alert, rule, state };
+        shard.decide(at(1), (org(), set), &mut Vec::new()).expect("it is never refused");
+        shard.org(&org()).expect("it is there").open_built_in_alerts().count()
+    };
+    let open = AlertState::Open { figure_milli: 1_000 };
+    let most = Bounds::default().alerts;
+    assert_eq!((0..=most).map(|number| set(number, open)).last(), Some(most));
+    assert_eq!(set(0, AlertState::Closed { figure_milli: 0 }), most - 1);
+    assert_eq!(set(most, open), most);
+    let delete = DeleteAlert { alert: built_in(1) };
+    let refused = shard.decide(at(1), (org(), delete), &mut Vec::new());
+    assert_eq!(refused, Err(Rejection::BuiltInAlert { alert: built_in(1) }));
 }

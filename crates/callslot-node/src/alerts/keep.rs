@@ -19,7 +19,7 @@ pub(crate) async fn run(node: NodeHandle, refusals: Refusals, mut stop: watch::R
     loop {
         tokio::select! {
             _ = stop.changed() => return,
-            () = sleep(LOOK_AT_ALERTS_EVERY) => keeper.look().await,
+            () = sleep(LOOK_AT_ALERTS_EVERY) => keeper.look_at_all().await,
         }
     }
 }
@@ -32,8 +32,10 @@ struct Keeper {
 
 impl Keeper {
     /// Looks at all organisations with rules, a few at a time, with whatever else waits in between. What fails is looked at again.
-    async fn look(&mut self) {
-        let mut orgs: VecDeque<OrgId> = self.node.alert_book().take().into_iter().collect();
+    async fn look_at_all(&mut self) {
+        let book = self.node.alert_book();
+        self.watch.forget_former(book.take_former());
+        let mut orgs: VecDeque<OrgId> = book.orgs_to_look_at().into_iter().collect();
         while !orgs.is_empty() {
             let most = orgs.len().min(ORGS_LOOKED_AT_FOR_ALERTS);
             let asked: Vec<OrgId> = orgs.drain(..most).collect();
@@ -46,7 +48,7 @@ impl Keeper {
 
     /// Looks at the first of these organisations, and at more as long as that costs little. Returns the others.
     async fn look_at(&mut self, asked: Vec<OrgId>) -> Result<Vec<OrgId>, Unavailable> {
-        let look = move |shard: &Shard, now: Now| {
+        let read = move |shard: &Shard, now: Now| {
             let (mut cost, mut asked) = (0, asked.into_iter());
             let mut seen = Vec::new();
             while cost < ALERT_COST_OF_A_LOOK {
@@ -57,10 +59,12 @@ impl Keeper {
             }
             (now, seen, asked.collect::<Vec<_>>())
         };
-        let (now, seen, later) = self.node.read_all(look).await?;
+        let (now, seen, later) = self.node.read_all(read).await?;
+        // What became of rules before that was read.
+        self.watch.forget_former(self.node.alert_book().take_former());
         for (org, alerts) in seen {
             if let Some(alerts) = alerts {
-                self.take(org, now, alerts).await?;
+                self.note_figures(org, now, alerts).await?;
             } else {
                 self.watch.forget(&org);
                 self.refusals.watch(&org, BTreeSet::new());
@@ -70,7 +74,8 @@ impl Keeper {
         Ok(later)
     }
 
-    async fn take(
+    /// Tells the core what follows from the figures, and the book what it counted.
+    async fn note_figures(
         &mut self,
         org: OrgId,
         now: Now,

@@ -1,8 +1,8 @@
 //! When alerts open and close. It reads no clock and waits for nothing.
 //!
 //! An alert opens once its figure has been above the threshold at every look for as long as its rule says, and closes at the first
-//! look at which the figure is below nine tenths of it. For how long it has been above is known here alone, so a restart begins
-//! that anew.
+//! look at which the figure is below nine tenths of it. For how long it has been above is known here alone, so it starts again after a
+//! restart, and no alert about refused starts closes before a minute of them is known.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -11,6 +11,14 @@ use callslot_core::{
 };
 
 use crate::limits::COUNT_REFUSALS_FOR_MS;
+
+/// A rule that there was, or an organisation with all its rules, before it was put or deleted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct FormerRule {
+    pub(crate) org: OrgId,
+    /// None: all of the organisation.
+    pub(crate) alert: Option<AlertId>,
+}
 
 /// What is known of the rules of all organisations.
 #[derive(Debug, Default)]
@@ -73,6 +81,18 @@ impl AlertWatch {
     pub(crate) fn forget(&mut self, org: &OrgId) {
         self.orgs.remove(org);
     }
+
+    /// Forgets rules that are no longer the same, even if those of now say the same.
+    pub(crate) fn forget_former(&mut self, former: impl IntoIterator<Item = FormerRule>) {
+        for FormerRule { org, alert } in former {
+            match alert {
+                Some(alert) => {
+                    self.orgs.get_mut(&org).and_then(|of| of.remove(&alert));
+                }
+                None => self.forget(&org),
+            }
+        }
+    }
 }
 
 impl Watched {
@@ -91,14 +111,18 @@ impl Watched {
         self.refused.front().map_or(0, |(_, before)| in_all.saturating_sub(*before))
     }
 
+    /// Whether more starts may have been refused in the last minute than were counted, as the counting began within it.
+    fn may_have_missed_some(&self, tick: Tick) -> bool {
+        let counted_ms = self.refused.front().map_or(0, |(first, _)| tick.ms_after(*first));
+        self.rule.when == AlertWhen::Refused && counted_ms < COUNT_REFUSALS_FOR_MS
+    }
+
     /// What becomes of the alert.
     fn change(&mut self, tick: Tick, is_open: bool, figure_milli: u64) -> Option<AlertState> {
         if is_open {
             self.met_since = None;
-            return self
-                .rule
-                .is_over_at(figure_milli)
-                .then_some(AlertState::Closed { figure_milli });
+            let is_over = self.rule.is_over_at(figure_milli) && !self.may_have_missed_some(tick);
+            return is_over.then_some(AlertState::Closed { figure_milli });
         }
         if !self.rule.is_met_by(figure_milli) {
             self.met_since = None;
@@ -178,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_figure_that_drops_in_between_begins_the_time_anew() {
+    fn a_figure_that_drops_in_between_starts_the_time_again() {
         let (mut watch, rule) = (AlertWatch::default(), rule(AlertWhen::Queued, 10, 5));
         let states = states(&mut watch, &rule, &[(0, 11), (4, 10), (5, 11), (9, 11), (10, 11)]);
         assert_eq!(states, ["", "", "", "", "opens"]);
@@ -191,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn another_rule_begins_the_time_anew() {
+    fn another_rule_starts_the_time_again() {
         let mut watch = AlertWatch::default();
         let (first, other) = (rule(AlertWhen::Queued, 10, 5), rule(AlertWhen::Queued, 9, 5));
         assert_eq!(states(&mut watch, &first, &[(0, 11)]), [""]);
@@ -214,11 +238,37 @@ mod tests {
     }
 
     #[test]
+    fn after_a_start_no_alert_about_refused_starts_closes_before_a_minute_is_counted() {
+        let (mut watch, rule) = (AlertWatch::default(), rule(AlertWhen::Refused, 2, 0));
+        let mut closes = |second: u64, in_all: u64| {
+            let view = view(&rule, None, true);
+            let looked = watch.look(&org(), Tick(second * 1_000), vec![view], |_| in_all);
+            looked.changes.len()
+        };
+        assert_eq!([closes(0, 0), closes(1, 0), closes(59, 1)], [0, 0, 0]);
+        assert_eq!(closes(60, 1), 1);
+    }
+
+    #[test]
+    fn a_rule_that_is_put_again_starts_again_though_it_says_the_same() {
+        let rule = rule(AlertWhen::Queued, 10, 5);
+        let alert = Some(id());
+        for alert in [alert, None] {
+            let mut watch = AlertWatch::default();
+            assert_eq!(states(&mut watch, &rule, &[(0, 11)]), [""]);
+            watch.forget_former([FormerRule { org: org(), alert }]);
+            assert_eq!(states(&mut watch, &rule, &[(5, 11), (10, 11)]), ["", "opens"]);
+        }
+    }
+
+    #[test]
     fn what_has_no_rule_is_left_alone_and_what_has_none_any_more_is_forgotten() {
         let (mut watch, rule) = (AlertWatch::default(), rule(AlertWhen::Queued, 10, 5));
+        assert_eq!(states(&mut watch, &rule, &[(0, 11)]), [""]);
+        assert!(watch.orgs.contains_key(&org()));
         let mut own = view(&rule, None, true);
         own.id = AlertId::of_webhook("w").expect("an alert id");
-        let looked = watch.look(&org(), Tick(0), vec![own], |_| 0);
+        let looked = watch.look(&org(), Tick(1_000), vec![own], |_| 0);
         assert_eq!(looked, Looked::default());
         assert!(watch.orgs.is_empty());
     }

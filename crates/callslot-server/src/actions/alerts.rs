@@ -1,7 +1,7 @@
 //! The rules of alerts, as every door takes them: checks what a client sends.
 
 use callslot_api as api;
-use callslot_api::limits::{MAX_ALERT_FOR_S, MAX_LIMIT};
+use callslot_api::limits::{MAX_ALERT_ABOVE, MAX_ALERT_FOR_S};
 use callslot_core::AlertRule;
 
 use crate::convert::alerts::core_when;
@@ -41,16 +41,39 @@ pub(crate) fn rule(put: &api::AlertPut) -> Result<AlertRule, Refusal> {
     })
 }
 
-/// A threshold in thousandths.
+/// A threshold in thousandths. What lies between them is refused, as another one would be kept.
 fn milli(above: f64) -> Result<u64, Refusal> {
-    if !(0.0..=f64::from(MAX_LIMIT)).contains(&above) {
-        let detail = format!("`above` is {above}; it must be from 0 to {MAX_LIMIT}");
+    if !(0.0..=f64::from(MAX_ALERT_ABOVE)).contains(&above) {
+        let detail = format!("`above` is {above}; it must be from 0 to {MAX_ALERT_ABOVE}");
+        return Err(Refusal::invalid_field("above", detail));
+    }
+    let thousandths = (above * 1_000.0).round();
+    let is_one = (thousandths / 1_000.0 - above).abs() <= 0.0;
+    if !is_one {
+        let detail = format!("`above` is {above}; it goes in steps of 0.001");
         return Err(Refusal::invalid_field("above", detail));
     }
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "it is from 0 to some ten thousand millions"
+        reason = "it is from 0 to at most 10^10"
     )]
-    Ok((above * 1_000.0).round() as u64)
+    Ok(thousandths as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_thousandth_is_taken_and_nothing_between_them() {
+        for thousandth in (0..200_000).chain(9_999_800_000..=10_000_000_000_u64) {
+            let (whole, rest) = (thousandth / 1_000, thousandth % 1_000);
+            let above = format!("{whole}.{rest:03}").parse().expect("a number");
+            assert_eq!(milli(above).ok(), Some(thousandth));
+        }
+        for above in [0.0004, 85.0005, 9_999_999.999_9, 10_000_000.001, f64::NAN, f64::INFINITY] {
+            assert!(milli(above).is_err(), "{above}");
+        }
+    }
 }

@@ -28,7 +28,7 @@ pub(crate) const REFUSALS: Refusals = &[
         "put_alert",
         &[Code::UnknownAgent, Code::UnknownGate, Code::TooManyAlerts, Code::BuiltInAlert],
     ),
-    ("delete_alert", &[Code::UnknownAlert]),
+    ("delete_alert", &[Code::UnknownAlert, Code::BuiltInAlert]),
 ];
 
 /// List alerts
@@ -92,8 +92,8 @@ pub(crate) async fn read_alert(
 
 /// Create or replace the rule of an alert
 ///
-/// The figure is looked at about once a second. If the rule changes while the alert is open, the alert closes and the new rule begins
-/// anew. An organisation may have 100 rules.
+/// The figure is looked at about once a second. If the rule changes while the alert is open, the alert closes and the time of the
+/// new rule starts again. The same rule put again changes nothing. An organisation may have 100 rules.
 #[utoipa::path(put, path = "/v1/alerts/{id}", tag = "Alerts", security(("key" = ["admin"])), request_body = AlertPut,
     params(("id" = id::AlertId, Path, description = "The alert's id")),
     responses((status = 201, description = "The rule is new", body = Alert),

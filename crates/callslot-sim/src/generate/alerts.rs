@@ -8,8 +8,8 @@ use fastrand::Rng;
 
 use crate::generate::gates::some_gate;
 
-/// One more than there may be; the server's own come last.
-const ALERTS: [&str; 5] = ["busy", "long", "late", "webhook:w", "webhook:x"];
+/// With rules one more than there may be, and as many more of the server's own.
+const ALERTS: [&str; 6] = ["busy", "long", "late", "webhook:w", "webhook:x", "webhook:y"];
 /// How many rules there are.
 const RULES: u8 = 10;
 

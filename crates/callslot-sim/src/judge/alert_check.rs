@@ -1,4 +1,4 @@
-//! What holds of alerts, judged from events alone: one is open a rule at most, it is about the rule that there is, and each closing says
+//! What holds of alerts, judged from events alone: each rule has at most one that is open, it is about the rule that there is, and each closing says
 //! how the alert had opened.
 
 use std::collections::BTreeMap;

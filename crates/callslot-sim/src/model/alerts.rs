@@ -43,6 +43,9 @@ impl OrgModel {
         now: Now,
         DeleteAlert { alert }: &DeleteAlert,
     ) -> Result<Answer, Rejection> {
+        if alert.as_str().starts_with("webhook:") {
+            return Err(Rejection::BuiltInAlert { alert: alert.clone() });
+        }
         if self.alerts.rule(alert).is_none() {
             return Err(Rejection::UnknownAlert { alert: alert.clone() });
         }

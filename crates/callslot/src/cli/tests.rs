@@ -106,6 +106,7 @@ fn an_empty_id_is_refused_under_its_name_before_anyone_is_asked() {
         ("gate put _", "<ID>"),
         ("gate delete _", "<ID>"),
         ("alert put _ --when queued --above 1", "<ID>"),
+        ("alert show _", "<ID>"),
         ("alert delete _", "<ID>"),
         ("campaign run - --agent a --gate _", "--gate <GATE>"),
         ("campaign cancel _", "<GATE>"),
@@ -124,4 +125,15 @@ fn an_empty_id_is_refused_under_its_name_before_anyone_is_asked() {
         let expected = format!("invalid value '' for '{name}': an id cannot be empty");
         assert!(said.contains(&expected), "{line}: {said}");
     }
+}
+
+#[test]
+fn a_threshold_that_is_no_number_is_refused_before_anyone_is_asked() {
+    for above in ["NaN", "inf", "1e400", "much"] {
+        let line = ["callslot", "alert", "put", "busy", "--when", "queued", "--above", above];
+        let said = Cli::try_parse_from(line).expect_err(above).to_string();
+        assert!(said.contains("it must be a number"), "{above}: {said}");
+    }
+    let line = ["callslot", "alert", "put", "busy", "--when", "queued", "--above", "0.5"];
+    Cli::try_parse_from(line).expect("a number");
 }

@@ -1,4 +1,4 @@
-//! `callslot alert`: lists alerts, their rules and what closed; puts and deletes rules.
+//! `callslot alert`: lists and shows alerts, their rules and what closed; puts and deletes rules.
 
 use callslot_api::{self as api, AlertFigure, AlertPut, AlertWhen};
 use clap::{Args, Subcommand, ValueEnum};
@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::output::{or_dash, show, show_gone, show_list, span, word};
 use crate::remote::{Remote, all_pages, id};
 
-/// Lists alerts; puts and deletes their rules.
+/// Lists and shows alerts; puts and deletes their rules.
 #[derive(Debug, Args)]
 pub struct Alert {
     #[command(flatten)]
@@ -21,6 +21,13 @@ pub struct Alert {
 enum Action {
     /// List all rules with their figures, and what is open
     List,
+    /// Show one alert: its rule, the figure now, and since when it is open
+    #[command(after_help = "Example:\n  callslot alert show busy")]
+    Show {
+        /// The alert's id
+        #[arg(value_parser = id)]
+        id: String,
+    },
     /// List the alerts that closed, newest first
     History {
         /// How many at most
@@ -62,7 +69,7 @@ struct Put {
     #[arg(long, value_parser = id, conflicts_with_all = ["agent", "call_type"])]
     gate: Option<String>,
     /// The threshold: per cent, seconds or calls
-    #[arg(long)]
+    #[arg(long, value_parser = threshold)]
     above: f64,
     /// For how many seconds the figure must be above it
     #[arg(long = "for", value_name = "SECONDS", default_value_t = 0)]
@@ -84,6 +91,12 @@ enum When {
     Refused,
 }
 
+/// A threshold, which JSON can say. Whether it is in range is the server's to say.
+fn threshold(text: &str) -> Result<f64, &'static str> {
+    let threshold = text.parse().ok().filter(|threshold: &f64| threshold.is_finite());
+    threshold.ok_or("it must be a number, such as 85 or 0.5")
+}
+
 impl Alert {
     pub fn run(&self) -> Result<(), Failure> {
         let client = self.remote.client()?;
@@ -93,6 +106,10 @@ impl Alert {
                 let alerts = all_pages(|cursor| client.alerts(cursor), usize::MAX)?;
                 let heading = ["id", "when", "of", "above", "for", "figure", "open since"];
                 show_list(json, &alerts, &heading, row);
+            }
+            Action::Show { id } => {
+                let alert = client.alert(id)?;
+                show(json, &alert, &line(&alert));
             }
             Action::History { limit } => {
                 let mut past = all_pages(|cursor| client.past_alerts(cursor), *limit)?;

@@ -24,6 +24,8 @@ const SLOTS: [(char, Style); 4] = [
 const BOLD: Style = Style::new().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const ALARM: Style = AnsiColor::Red.on_default().bold();
+/// What stands in place of the alerts that are open.
+const UNREAD_ALERTS: &str = "\nalerts: not shown, as only an admin's key may read them\n";
 /// How many queued calls are shown.
 const SHOWN_QUEUED: &str = "10";
 
@@ -55,25 +57,26 @@ impl Status {
         }
         let queued = client.calls(&[("state", "queued"), ("limit", SHOWN_QUEUED)])?;
         let alerts = alerts_of(client)?;
-        Ok(watch::show(self.watch, &(drawn(&pool, &queued.items) + &open(&alerts))))
+        let alerts = open(alerts.as_deref());
+        Ok(watch::show(self.watch, &(drawn(&pool, &queued.items) + &alerts)))
     }
 }
 
-/// The first page of alerts; none if the key may not read them, or the server is one that has none.
-fn alerts_of(client: &Client) -> Result<Vec<Alert>, ClientError> {
+/// The first page of alerts: empty if the server is one that has none, and None if the key may not read them.
+fn alerts_of(client: &Client) -> Result<Option<Vec<Alert>>, ClientError> {
     match client.alerts(None) {
-        Ok(page) => Ok(page.items),
-        Err(ClientError::Problem(problem))
-            if matches!(problem.code.as_str(), "forbidden" | "unknown_route") =>
-        {
-            Ok(Vec::new())
+        Ok(page) => Ok(Some(page.items)),
+        Err(ClientError::Problem(problem)) if problem.code == "unknown_route" => {
+            Ok(Some(Vec::new()))
         }
+        Err(ClientError::Problem(problem)) if problem.code == "forbidden" => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// The alerts that are open, a line each.
-fn open(alerts: &[Alert]) -> String {
+/// The alerts that are open, a line each; or that they are not known.
+fn open(alerts: Option<&[Alert]>) -> String {
+    let Some(alerts) = alerts else { return UNREAD_ALERTS.to_owned() };
     let open = alerts.iter().filter(|alert| alert.open.is_some());
     let lines: String = open.map(|alert| styled(ALARM, &alert::line(alert)) + "\n").collect();
     if lines.is_empty() { lines } else { format!("\n{lines}") }
@@ -249,6 +252,12 @@ mod tests {
             type_paces: TypePaces::default(),
             agents: vec![agent],
         }
+    }
+
+    #[test]
+    fn alerts_that_the_key_may_not_read_are_said_to_be_missing_and_none_is_no_line() {
+        assert_eq!(open(Some(&[])), "");
+        assert!(open(None).contains("only an admin's key"));
     }
 
     #[test]

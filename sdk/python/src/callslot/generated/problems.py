@@ -290,7 +290,7 @@ class BuiltInAlert(Refused):
     """Ids that begin with `webhook:` are those of alerts that the server opens and closes by itself. They have no
     rules.
 
-    Next step: Give the alert another id.
+    Next step: Give the alert another id. One that is open closes once its webhook is enabled or deleted.
     """
 
     code = "built_in_alert"
