@@ -12,9 +12,9 @@ use crate::profiles::Profiles;
 use crate::remote::Remote;
 
 /// A shell waits for its answer, so a server that hangs is not waited for.
-const MOST: Duration = Duration::from_secs(2);
+const ANSWERED_WITHIN: Duration = Duration::from_secs(2);
 /// How many calls are offered.
-const CALLS: &str = "200";
+const CALLS_OFFERED: &str = "200";
 
 /// An id, and what it is the id of.
 type Offered = (String, String);
@@ -69,7 +69,7 @@ fn offering(argument: Arg, command: &str, outer: &str) -> Arg {
 fn asked(list: List) -> Vec<CompletionCandidate> {
     let words = std::env::args_os().skip_while(|word| word != "--").skip(1);
     let Some(client) = client(words.collect()) else { return Vec::new() };
-    let offered = list(&client.answered_within(MOST)).unwrap_or_default();
+    let offered = list(&client.answered_within(ANSWERED_WITHIN)).unwrap_or_default();
     offered.into_iter().map(candidate).collect()
 }
 
@@ -103,7 +103,7 @@ fn alerts(client: &Client) -> Result<Vec<Offered>, ClientError> {
 }
 
 fn calls(client: &Client) -> Result<Vec<Offered>, ClientError> {
-    let calls = client.calls(&[("limit", CALLS)])?.items;
+    let calls = client.calls(&[("limit", CALLS_OFFERED)])?.items;
     Ok(calls.into_iter().map(|call| (call.id, call.agent)).collect())
 }
 

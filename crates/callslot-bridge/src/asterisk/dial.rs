@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use callslot_api::{CallClaim, CallType, Metadata, StreamedEvent};
+use callslot_api::{CallClaim, CallType, ClientError, Metadata, StreamedEvent};
 use serde::Deserialize;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
 use crate::asterisk::caller::{Caller, Way};
 use crate::asterisk::calls::Calls;
@@ -13,7 +13,7 @@ use crate::asterisk::live::{Following, Live};
 use crate::asterisk::settings::Outbound;
 use crate::clock::now_ms;
 
-/// How many calls wait to be dialled at most; the stream is read no further meanwhile.
+/// How many calls are claimed at once, and how many wait for that; the stream is read no further meanwhile.
 const MAX_WAITING: usize = 64;
 /// The pause after the stream of events could not be had for long.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -39,22 +39,32 @@ pub(crate) async fn dial(calls: Arc<Calls>) {
     std::thread::spawn(move || {
         let mut last: Option<String> = None;
         loop {
+            let after = last.clone();
             let hand_on = |event: &StreamedEvent| {
                 last = Some(event.id.clone());
                 // It is an error once the bridge stops.
                 serde_json::from_str::<Event>(&event.data)
                     .map_or(true, |event| offer.blocking_send(event.call).is_ok())
             };
-            match slots.api().follow(None, &[("types", "call.started")], hand_on) {
+            match slots.api().follow(after.as_deref(), &[("types", "call.started")], hand_on) {
                 Ok(()) => return,
+                // The log leads there no longer; calls that nobody has claimed come again.
+                Err(ClientError::Problem(problem)) if problem.code.starts_with("cursor_") => {
+                    last = None;
+                }
                 Err(error) => tracing::warn!("the stream of events cannot be had: {error}"),
             }
             std::thread::sleep(PAUSE);
         }
     });
+    let room = Arc::new(Semaphore::new(MAX_WAITING));
     while let Some(call) = offered.recv().await {
         let calls = Arc::clone(&calls);
-        tokio::spawn(async move { take(&calls, call).await });
+        let permit = Arc::clone(&room).acquire_owned().await.expect("it is never closed");
+        tokio::spawn(async move {
+            take(&calls, call).await;
+            drop(permit);
+        });
     }
 }
 
@@ -90,7 +100,27 @@ pub(crate) fn channel_of(call: &str) -> String {
 pub(crate) fn number_to_dial(outbound: &Outbound, metadata: &Metadata) -> Option<String> {
     let fields: serde_json::Value = serde_json::from_str(metadata.as_text()).ok()?;
     let number = fields.get(&outbound.to_field)?.as_str()?;
-    // Nothing that could lead to another endpoint.
+    can_be_dialled(number).then(|| number.to_owned())
+}
+
+/// Whether a number has nothing that could lead to another endpoint.
+fn can_be_dialled(number: &str) -> bool {
     let fits = |letter: char| letter.is_ascii_alphanumeric() || "+-_.*#".contains(letter);
-    ((1..=64).contains(&number.len()) && number.chars().all(fits)).then(|| number.to_owned())
+    (1..=64).contains(&number.len()) && number.chars().all(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_leads_to_no_other_endpoint() {
+        for number in ["+4930123", "*97", "anna_1.b-c#"] {
+            assert!(can_be_dialled(number), "{number}");
+        }
+        for number in ["", "1@evil", "1&Local/2", "PJSIP/x", "1 2", "1\n2", "1,g", &"1".repeat(65)]
+        {
+            assert!(!can_be_dialled(number), "{number:?}");
+        }
+    }
 }

@@ -105,8 +105,8 @@ pub(crate) fn through_gates(gates: &[String]) -> String {
 
 pub(crate) fn seconds(seconds: u64) -> String {
     match seconds {
-        0..120 => format!("{seconds} s"),
-        120..7_200 => format!("{} min", seconds / 60),
-        _ => format!("{} h", seconds / 3_600),
+        7_200.. if seconds.is_multiple_of(3_600) => format!("{} h", seconds / 3_600),
+        120.. if seconds.is_multiple_of(60) => format!("{} min", seconds / 60),
+        _ => format!("{seconds} s"),
     }
 }

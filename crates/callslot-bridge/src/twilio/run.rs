@@ -10,6 +10,8 @@ use callslot_client::Slots;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
+use toml::Spanned;
+
 use crate::accept;
 use crate::settings::{Carrier, Fault, Settings};
 use crate::twilio::calls::Calls;
@@ -73,8 +75,11 @@ fn carrier(settings: &Settings) -> Result<&Carrier, Failure> {
     settings.carrier.as_ref().ok_or(Failure::OtherDoor("carrier"))
 }
 
-fn account(settings: &Settings) -> Option<&String> {
-    settings.carrier.as_ref().map(|carrier| carrier.account.get_ref())
+/// What the requests to the carrier's API are made with: the account, the address and the application.
+fn of_api(settings: &Settings) -> Option<(&String, Option<&String>, Option<&String>)> {
+    let carrier = settings.carrier.as_ref()?;
+    let api = carrier.api.as_ref().map(Spanned::get_ref);
+    Some((carrier.account.get_ref(), api, carrier.application.as_ref()))
 }
 
 /// Runs the door. `server` has the address and key of the server; `reload` comes when the file is to be read again, and `stop` resolves when
@@ -134,7 +139,7 @@ async fn reloads(file: &Path, calls: &Arc<Calls>, mut reload: mpsc::Receiver<()>
                     ("metrics_listen", now.metrics_listen == settings.metrics_listen),
                     ("name", now.name.get_ref() == settings.name.get_ref()),
                     ("grace_s", now.grace_s.get_ref() == settings.grace_s.get_ref()),
-                    ("account", account(&now) == account(&settings)),
+                    ("carrier", of_api(&now) == of_api(&settings)),
                 ];
                 for (field, _) in keeps.iter().filter(|(_, is_kept)| !is_kept) {
                     tracing::warn!("`{field}` has changed; that takes a restart");

@@ -39,8 +39,10 @@ impl Calls {
     pub(super) fn adopt(self: &Arc<Self>, held: &Arc<Held>, id: String, ending: Ending) {
         let (calls, held, slots) = (Arc::clone(self), Arc::clone(held), self.slots.clone());
         tokio::spawn(async move {
-            let adopted = slots.adopt(&id).await;
-            calls.follow(held, std::future::ready(adopted), ending).await;
+            // It goes on if it is given up: a call that was not taken over could not be ended.
+            let adopting = tokio::spawn(async move { slots.adopt(&id).await });
+            let adopted = async move { adopting.await.unwrap_or(Err(Error::NoAnswer)) };
+            calls.follow(held, adopted, ending).await;
         });
     }
 

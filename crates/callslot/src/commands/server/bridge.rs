@@ -23,7 +23,7 @@ use crate::settings::{LogFormat, Resolved, Settings};
     arg_required_else_help = true,
     after_help = "Examples:\n  callslot bridge check\n  callslot bridge doctor\n  callslot bridge twilio\n  \
     callslot bridge twilio --dialect texml --config /etc/callslot/bridge.toml\n  \
-    callslot bridge sip-proxy\n\n\
+    callslot bridge sip-proxy\n  \
     callslot bridge asterisk\n\n\
     Secrets come from the environment: TWILIO_AUTH_TOKEN, or TELNYX_PUBLIC_KEY and TELNYX_API_KEY with `--dialect texml`;\n\
     CALLSLOT_WEBHOOK_SECRET if agents dial. ASTERISK_ARI_PASSWORD for Asterisk."
@@ -39,7 +39,7 @@ pub struct Bridge {
 enum What {
     /// Check the settings file, and say what callers go through
     Check(File),
-    /// Check the server, and the carrier's account and numbers or the SIP proxy, each with its fix
+    /// Check the server, and the carrier's account and numbers, the SIP proxy or Asterisk, each with its fix
     Doctor(Door),
     /// Answer the webhooks of Twilio, or of Telnyx, until told to stop (SIGHUP reads the settings again)
     Twilio(Run),
@@ -245,7 +245,7 @@ fn hangups() -> mpsc::Receiver<()> {
     reloading
 }
 
-/// A file that cannot be read is for either door.
+/// A file that cannot be read is for another door.
 fn is_for_asterisk(file: &Path) -> bool {
     std::fs::read_to_string(file).is_ok_and(|text| asterisk::is_for_asterisk(&text))
 }

@@ -25,8 +25,9 @@ pub struct Completions {
 impl Completions {
     pub fn run(&self) -> Result<(), Failure> {
         let shells = Shells::builtins();
-        let shell =
-            shells.completer(&self.shell.to_string()).expect("the library has each shell twice");
+        let shell = shells
+            .completer(&self.shell.to_string())
+            .expect("both enums of the library have the same shells");
         shell
             .write_registration(VARIABLE, "callslot", "callslot", "callslot", &mut io::stdout())
             .map_err(|error| Failure::said(format!("the script cannot be printed ({error})")))
