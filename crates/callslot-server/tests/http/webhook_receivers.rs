@@ -231,7 +231,7 @@ fn an_organisation_is_deleted_without_waiting_for_each_receiver_that_hangs() {
         let body = json!({ "url": format!("http://{hanging}/"), "events": ["agent.changed"] });
         ask("POST", "/v1/webhooks", &body).expect(201);
     }
-    // So many that they read no further, and do not see by themselves that the organisation is gone.
+    // So that they have no room and read no further, and do not see by themselves that the organisation is gone.
     ask("PUT", "/v1/agents/a", &json!({ "name": "a" })).expect(201);
     for number in 0..260 {
         ask("PUT", "/v1/agents/a", &json!({ "name": format!("a {number}") })).expect(200);

@@ -70,6 +70,9 @@ fn calls_of_an_older_layout_are_read_as_before() {
     let history = Connection::open(directory.path().join("history.db")).expect("it opens");
     assert_eq!(rows(&history, "ended"), 0);
     assert_eq!(rows(&history, "name"), 1, "agents have no names of their own any more");
+    let free: i64 =
+        history.query_row("PRAGMA freelist_count", [], |row| row.get(0)).expect("SQLite knows");
+    assert_eq!(free, 0, "nothing of the rows is left in pages that are free");
 }
 
 #[test]
