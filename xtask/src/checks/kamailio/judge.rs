@@ -38,7 +38,9 @@ impl Noted {
                 Some("call.queued") => noted.queued.push(id),
                 Some("call.started") => noted.started.push(id),
                 Some("call.ended") => {
-                    noted.ended.insert(id, call["note"].as_str().map(str::to_owned));
+                    let reason = call["reason"].as_str().filter(|reason| *reason != "completed");
+                    let why = call["note"].as_str().or(reason);
+                    noted.ended.insert(id, why.map(str::to_owned));
                 }
                 _ => return Err(format!("what is this? {line}")),
             }
@@ -72,7 +74,14 @@ impl Noted {
         format!("{counts:?}")
     }
 
-    /// How many calls have ended with this note, or without one.
+    /// How many calls the bridge has ended, and no lease or wait that ran out.
+    pub fn ended_by_the_bridge(&self) -> usize {
+        self.ended.len()
+            - self.ended_with(Some("lease_expired"))
+            - self.ended_with(Some("max_wait"))
+    }
+
+    /// How many calls have ended with this note or for this reason, or as they should without either.
     pub fn ended_with(&self, note: Option<&str>) -> usize {
         self.ended.values().filter(|ended| ended.as_deref() == note).count()
     }
