@@ -15,7 +15,7 @@ use crate::process::server::{Server, release};
 use crate::process::step::{command, root};
 
 const PAGE: &str = include_str!("../../../../docs/telephony/kamailio.md");
-const SOURCES: &str = "xtask/telephony/sip";
+const SOURCES: &str = "xtask/kamailio";
 const FOLDER: &str = "target/kamailio";
 /// How many calls come in a second.
 const RATE: u32 = 100;
