@@ -62,6 +62,10 @@ BEYOND_A_SCHEMA = (
     # Which names are time zones is known to their database alone, and which spans are not empty to who compares their ends.
     "which is no time zone of the IANA database",
     "a span ends after it begins",
+    # What an address may consist of; `format: uri` cannot be generated from as it is meant.
+    "has spaces, control characters or characters that are not ASCII",
+    "its port must be a number from 1 to 65,535",
+    "alone stands for all events",
     # Characters that nobody sees; a pattern that leaves them out cannot be generated from.
     "which nobody sees there",
     # A key expires at a time or after one, and not in the past.
