@@ -17,5 +17,5 @@ mod run;
 mod settings;
 
 pub use doctor::examine;
-pub use run::{Failure, read, run};
+pub use run::{read, run};
 pub use settings::{Settings, is_for_asterisk};

@@ -4,15 +4,18 @@
 //! voice passes through here. Start reading at [`Settings`], then at `twilio.rs` or `asterisk.rs`.
 
 mod accept;
+mod adoption;
 pub mod asterisk;
 mod clock;
 mod doctor;
 mod line;
 mod metrics;
+mod running;
 mod settings;
 pub mod sip_proxy;
 pub mod twilio;
 mod words;
 
 pub use doctor::Check;
+pub use running::Failure;
 pub use settings::{Fault, Settings};

@@ -18,6 +18,5 @@ mod sweep;
 
 pub use carrier_api::{Dialect, Secrets};
 pub use doctor::examine;
-pub use run::{Failure, Places, read, run};
-pub(crate) use run::{listen, pages};
+pub use run::{Places, read, run};
 pub use signature::Signer;

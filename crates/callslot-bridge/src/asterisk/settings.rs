@@ -14,7 +14,7 @@ pub use file::Settings;
 pub(crate) use file::{Cause, Number, Outbound, Overflow};
 pub(crate) use place::Place;
 
-use crate::settings::Fault;
+use crate::settings::{Fault, parsed};
 
 /// Whether a file of settings is for this door.
 #[must_use]
@@ -36,17 +36,7 @@ impl Settings {
 
     /// Reads the text of a file. The errors are all that is wrong with it, in the order of the lines.
     pub fn read(text: &str) -> Result<Self, Vec<Fault>> {
-        let line = |at: usize| 1 + text.get(..at).unwrap_or_default().matches('\n').count();
-        let settings: Self = toml::from_str(text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            vec![Fault { line: line(at), what: error.message().to_owned() }]
-        })?;
-        let mut faults: Vec<Fault> = check::faults(&settings)
-            .into_iter()
-            .map(|(at, what)| Fault { line: line(at), what })
-            .collect();
-        faults.sort_by_key(|fault| fault.line);
-        if faults.is_empty() { Ok(settings) } else { Err(faults) }
+        parsed(text, check::faults)
     }
 
     /// What a caller of each number goes through, in words.

@@ -8,14 +8,25 @@ use super::file::{Carrier, Number, Outbound, Overflow, Settings, Target};
 use crate::words;
 
 /// How long calls may live on without the bridge: what a lease can be, in seconds.
-pub(crate) const GRACE_S: std::ops::RangeInclusive<u64> = 5..=3_600;
+const GRACE_S: std::ops::RangeInclusive<u64> = 5..=3_600;
 /// How long a caller may wait, in seconds: up to a day.
 pub(crate) const WAIT_S: std::ops::RangeInclusive<u64> = 1..=86_400;
 /// How long a carrier may be silent, in seconds.
-pub(crate) const ASK_AFTER_S: std::ops::RangeInclusive<u64> = 1..=3_600;
+const ASK_AFTER_S: std::ops::RangeInclusive<u64> = 1..=3_600;
 /// How many gates a call passes at most.
 const MAX_GATES: usize = 4;
 const LONGEST_WORDS: usize = 1_000;
+
+/// What the settings of every door have.
+pub(crate) struct OfAllDoors<'a> {
+    pub(crate) name: &'a Spanned<String>,
+    pub(crate) grace_s: &'a Spanned<u64>,
+    pub(crate) ask_after_s: &'a Spanned<u64>,
+    /// The numbers that are called.
+    pub(crate) numbers: Vec<&'a Spanned<String>>,
+    /// The agents that dial.
+    pub(crate) dialling: Vec<&'a Spanned<String>>,
+}
 
 /// Where something is in the text, in bytes, and what is wrong with it.
 pub(crate) type Found = Vec<(usize, String)>;
@@ -37,36 +48,49 @@ pub(super) fn faults(settings: &Settings) -> Found {
             found.push((at(&carrier.account), what));
         }
     }
-    let name = settings.name.get_ref();
-    if !is_plain(name) {
-        let what = format!("`name` is {name:?}; it is 1 to 64 letters, digits, `-`, `_` and `.`");
-        found.push((at(&settings.name), what));
-    }
-    within(&settings.grace_s, "grace_s", &GRACE_S, &mut found);
-    within(&settings.ask_after_s, "ask_after_s", &ASK_AFTER_S, &mut found);
-    if settings.numbers.is_empty() && settings.outbound.is_empty() {
-        found.push((0, "there is no [[number]] and no [[outbound]]; one of them is needed".into()));
-    }
-    let mut known = HashSet::new();
+    let of_all = OfAllDoors {
+        name: &settings.name,
+        grace_s: &settings.grace_s,
+        ask_after_s: &settings.ask_after_s,
+        numbers: settings.numbers.iter().map(|number| &number.number).collect(),
+        dialling: settings.outbound.iter().map(|outbound| &outbound.agent).collect(),
+    };
+    of_all.check(&mut found);
     for number in &settings.numbers {
-        if !known.insert(number.number.get_ref()) {
-            let what = format!("the number {} is there twice", number.number.get_ref());
-            found.push((at(&number.number), what));
-        }
         check_number(number, &mut found);
     }
-    let mut dialing = HashSet::new();
     for outbound in &settings.outbound {
-        if !dialing.insert(outbound.agent.get_ref()) {
-            let what = format!(
-                "the agent {:?} dials in two ways; it has one [[outbound]]",
-                outbound.agent.get_ref()
-            );
-            found.push((at(&outbound.agent), what));
-        }
         check_outbound(outbound, &mut found);
     }
     found
+}
+
+impl OfAllDoors<'_> {
+    pub(crate) fn check(&self, found: &mut Found) {
+        plain(self.name, "name", found);
+        within(self.grace_s, "grace_s", &GRACE_S, found);
+        within(self.ask_after_s, "ask_after_s", &ASK_AFTER_S, found);
+        if self.numbers.is_empty() && self.dialling.is_empty() {
+            let what = "there is no [[number]] and no [[outbound]]; one of them is needed";
+            found.push((0, what.into()));
+        }
+        let mut known = HashSet::new();
+        for number in &self.numbers {
+            if !known.insert(number.get_ref()) {
+                found.push((at(number), format!("the number {} is there twice", number.get_ref())));
+            }
+        }
+        let mut dialling = HashSet::new();
+        for agent in &self.dialling {
+            if !dialling.insert(agent.get_ref()) {
+                let what = format!(
+                    "the agent {:?} dials in two ways; it has one [[outbound]]",
+                    agent.get_ref()
+                );
+                found.push((at(agent), what));
+            }
+        }
+    }
 }
 
 /// What must hold for a carrier that asks what to do with a call.
@@ -261,12 +285,21 @@ fn is_telephone(text: &str) -> bool {
     (4..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
+pub(crate) fn plain(value: &Spanned<String>, field: &str, found: &mut Found) {
+    let text = value.get_ref();
+    if !is_plain(text) {
+        let what =
+            format!("`{field}` is {text:?}; it is 1 to 64 letters, digits, `-`, `_` and `.`");
+        found.push((at(value), what));
+    }
+}
+
 pub(crate) fn is_web(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
 }
 
-pub(crate) fn is_plain(text: &str) -> bool {
+fn is_plain(text: &str) -> bool {
     let fits = |letter: u8| letter.is_ascii_alphanumeric() || b"-_.".contains(&letter);
     (1..=64).contains(&text.len()) && text.bytes().all(fits)
 }

@@ -7,7 +7,11 @@ use callslot_api::CallType;
 use serde::Deserialize;
 use toml::Spanned;
 
-/// A sound file of settings.
+use super::defaults::{
+    ask_after_s, grace_s, inbound, max_wait_s, metrics_listen, name, no_gates, to_field, unwritten,
+};
+
+/// A valid file of settings.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
@@ -182,10 +186,6 @@ fn listen() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 7080))
 }
 
-fn metrics_listen() -> SocketAddr {
-    SocketAddr::from(([127, 0, 0, 1], 7081))
-}
-
 fn sip_events() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 8448))
 }
@@ -194,43 +194,10 @@ fn retry_after_s() -> Spanned<u64> {
     unwritten(30)
 }
 
-/// A value that no line of the file has.
-fn unwritten<T>(value: T) -> Spanned<T> {
-    Spanned::new(0..0, value)
-}
-
-fn name() -> Spanned<String> {
-    unwritten("phone".to_owned())
-}
-
-fn grace_s() -> Spanned<u64> {
-    unwritten(120)
-}
-
-fn ask_after_s() -> Spanned<u64> {
-    unwritten(60)
-}
-
-fn inbound() -> CallType {
-    CallType::Inbound
-}
-
-fn no_gates() -> Spanned<Vec<String>> {
-    unwritten(Vec::new())
-}
-
 fn language() -> Spanned<String> {
     unwritten("en".to_owned())
 }
 
-fn max_wait_s() -> Spanned<u64> {
-    unwritten(300)
-}
-
 fn callback_within_s() -> Spanned<u64> {
     unwritten(3_600)
-}
-
-fn to_field() -> String {
-    "number".to_owned()
 }

@@ -5,14 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use callslot_client::Slots;
 use tokio::sync::{mpsc, watch};
 
 use crate::accept;
+use crate::running::{Failure, client, listen, pages, read, reloads};
 use crate::settings::{Settings, SipProxy};
 use crate::sip_proxy::calls::Calls;
 use crate::sip_proxy::link;
-use crate::twilio::{Failure, listen, pages, read};
 
 /// How often time passes for those who wait.
 const TICK: Duration = Duration::from_secs(1);
@@ -27,12 +26,10 @@ pub async fn run(
     reload: mpsc::Receiver<()>,
     stop: impl Future<Output = ()>,
 ) -> Result<(), Failure> {
-    let settings = read(file)?;
+    let settings = read(file, Settings::read)?;
     let events = proxy(&settings)?.events;
     let (listener, metrics) = listen(settings.metrics_listen).await?;
-    let grace = Duration::from_secs(*settings.grace_s.get_ref());
-    let slots = Slots::new(callslot_client::Settings { grace, ..server })
-        .map_err(|error| Failure::Server(error.to_string()))?;
+    let slots = client(server, &settings.grace_s)?;
     let (tell, told) = mpsc::channel(link::MAX_TOLD);
     let calls = Calls::new(slots, settings, tell);
     match calls.revive_all().await {
@@ -49,7 +46,12 @@ pub async fn run(
     ready(events, metrics);
     tokio::select! {
         () = stop => {}
-        () = reloads(file, &calls, reload) => {}
+        () = reloads(
+            reload,
+            || read_for_proxy(file),
+            |new| kept(&calls.settings(), new),
+            |new| calls.set_settings(new),
+        ) => {}
     }
     drop(stopping);
     let _ = measuring.await;
@@ -70,32 +72,20 @@ async fn ticks(calls: Arc<Calls>) {
     }
 }
 
-/// Reads the file again whenever it is asked to. A wrong one changes nothing.
-async fn reloads(file: &Path, calls: &Arc<Calls>, mut reload: mpsc::Receiver<()>) {
-    while reload.recv().await.is_some() {
-        let settings = match read(file).and_then(|new| proxy(&new).cloned().map(|it| (new, it))) {
-            Ok((settings, new)) => {
-                let now = calls.settings();
-                let keeps = [
-                    ("events", now.sip_proxy.as_ref().is_some_and(|it| it.events == new.events)),
-                    ("metrics_listen", now.metrics_listen == settings.metrics_listen),
-                    ("name", now.name.get_ref() == settings.name.get_ref()),
-                    ("grace_s", now.grace_s.get_ref() == settings.grace_s.get_ref()),
-                ];
-                for (field, _) in keeps.iter().filter(|(_, is_kept)| !is_kept) {
-                    tracing::warn!("`{field}` has changed; that takes a restart");
-                }
-                keeps.iter().all(|(_, is_kept)| *is_kept).then_some(settings)
-            }
-            Err(failure) => {
-                tracing::error!("the settings stay as they are: {failure}");
-                None
-            }
-        };
-        if let Some(settings) = settings {
-            calls.set_settings(settings);
-            tracing::info!("the settings were read again; calls go on as they began");
-        }
-    }
-    std::future::pending::<()>().await;
+/// Reads settings that have a SIP proxy.
+fn read_for_proxy(file: &Path) -> Result<Settings, Failure> {
+    let settings = read(file, Settings::read)?;
+    proxy(&settings)?;
+    Ok(settings)
+}
+
+/// The fields that are read only once, each with whether it is as it was.
+fn kept(now: &Settings, new: &Settings) -> Vec<(&'static str, bool)> {
+    let events = |settings: &Settings| settings.sip_proxy.as_ref().map(|proxy| proxy.events);
+    vec![
+        ("events", events(now) == events(new)),
+        ("metrics_listen", now.metrics_listen == new.metrics_listen),
+        ("name", now.name.get_ref() == new.name.get_ref()),
+        ("grace_s", now.grace_s.get_ref() == new.grace_s.get_ref()),
+    ]
 }

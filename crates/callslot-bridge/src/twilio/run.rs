@@ -3,56 +3,16 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::Router;
-use axum::http::header;
-use axum::routing::get;
-use callslot_client::Slots;
-use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
-
 use toml::Spanned;
 
 use crate::accept;
-use crate::settings::{Carrier, Fault, Settings};
+use crate::running::{self, Failure, client, listen, pages, reloads};
+use crate::settings::{Carrier, Settings};
 use crate::twilio::calls::Calls;
 use crate::twilio::carrier_api::{CarrierApi, Dialect, Secrets};
 use crate::twilio::door::{self, Door};
 use crate::twilio::sweep::sweep;
-
-/// Why the door cannot be run.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// The file of settings cannot be read.
-    #[error("{file} cannot be read: {why}")]
-    Unreadable {
-        /// The file.
-        file: String,
-        /// The reason.
-        why: String,
-    },
-    /// The file of settings is wrong.
-    #[error("{file}, {}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
-    Settings {
-        /// The file.
-        file: String,
-        /// What is wrong with it.
-        faults: Vec<Fault>,
-    },
-    /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {why}; is a bridge running there already?")]
-    Address {
-        /// The address.
-        address: String,
-        /// The reason.
-        why: String,
-    },
-    /// The file of settings is for another door.
-    #[error("the settings have no [{0}]; without it this door cannot be opened")]
-    OtherDoor(&'static str),
-    /// The server cannot be used.
-    #[error("{0}")]
-    Server(String),
-}
 
 /// Where the door listens.
 #[derive(Debug, Clone, Copy)]
@@ -65,10 +25,7 @@ pub struct Places {
 
 /// Reads a file of settings.
 pub fn read(file: &Path) -> Result<Settings, Failure> {
-    let name = || file.display().to_string();
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Failure::Unreadable { file: name(), why: error.to_string() })?;
-    Settings::read(&text).map_err(|faults| Failure::Settings { file: name(), faults })
+    running::read(file, Settings::read)
 }
 
 fn carrier(settings: &Settings) -> Result<&Carrier, Failure> {
@@ -96,9 +53,7 @@ pub async fn run(
     let settings = read(file)?;
     let webhooks = listen(settings.listen).await?;
     let metrics = listen(settings.metrics_listen).await?;
-    let grace = std::time::Duration::from_secs(*settings.grace_s.get_ref());
-    let slots = Slots::new(callslot_client::Settings { grace, ..server })
-        .map_err(|error| Failure::Server(error.to_string()))?;
+    let slots = client(server, &settings.grace_s)?;
     let api = CarrierApi::new(carrier(&settings)?, dialect, &secrets.api);
     let calls = Calls::new(slots, api, settings);
     match calls.revive_all().await {
@@ -117,7 +72,12 @@ pub async fn run(
     ready(places);
     tokio::select! {
         () = stop => {}
-        () = reloads(file, &calls, reload) => {}
+        () = reloads(
+            reload,
+            || read(file),
+            |new| kept(&calls.settings(), new),
+            |new| calls.set_settings(new),
+        ) => {}
     }
     drop(stopping);
     // Open requests are answered first: they may be about calls that go on.
@@ -128,58 +88,13 @@ pub async fn run(
     Ok(())
 }
 
-/// Reads the file again whenever it is asked to. A wrong one changes nothing.
-async fn reloads(file: &Path, calls: &Arc<Calls>, mut reload: mpsc::Receiver<()>) {
-    while reload.recv().await.is_some() {
-        match read(file) {
-            Ok(settings) => {
-                let now = calls.settings();
-                let keeps = [
-                    ("listen", now.listen == settings.listen),
-                    ("metrics_listen", now.metrics_listen == settings.metrics_listen),
-                    ("name", now.name.get_ref() == settings.name.get_ref()),
-                    ("grace_s", now.grace_s.get_ref() == settings.grace_s.get_ref()),
-                    ("carrier", of_api(&now) == of_api(&settings)),
-                ];
-                for (field, _) in keeps.iter().filter(|(_, is_kept)| !is_kept) {
-                    tracing::warn!("`{field}` has changed; that takes a restart");
-                }
-                if keeps.iter().all(|(_, is_kept)| *is_kept) {
-                    calls.set_settings(settings);
-                    tracing::info!("the settings were read again; calls go on as they began");
-                }
-            }
-            Err(failure) => tracing::error!("the settings stay as they are: {failure}"),
-        }
-    }
-    std::future::pending::<()>().await;
-}
-
-/// The pages for those who watch the bridge.
-pub(crate) fn pages(page: impl Fn() -> String + Clone + Send + Sync + 'static) -> Router {
-    let metrics = move || {
-        let page = page();
-        async move {
-            (
-                [(
-                    header::CONTENT_TYPE,
-                    "application/openmetrics-text; version=1.0.0; charset=utf-8",
-                )],
-                page,
-            )
-        }
-    };
-    Router::new().route("/metrics", get(metrics)).route("/healthz", get(async || "ok\n"))
-}
-
-pub(crate) async fn listen(
-    address: std::net::SocketAddr,
-) -> Result<(TcpListener, std::net::SocketAddr), Failure> {
-    let failed = |error: std::io::Error| Failure::Address {
-        address: address.to_string(),
-        why: error.to_string(),
-    };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
-    let local = listener.local_addr().map_err(failed)?;
-    Ok((listener, local))
+/// The fields that are read only once, each with whether it is as it was.
+fn kept(now: &Settings, new: &Settings) -> Vec<(&'static str, bool)> {
+    vec![
+        ("listen", now.listen == new.listen),
+        ("metrics_listen", now.metrics_listen == new.metrics_listen),
+        ("name", now.name.get_ref() == new.name.get_ref()),
+        ("grace_s", now.grace_s.get_ref() == new.grace_s.get_ref()),
+        ("carrier", of_api(now) == of_api(new)),
+    ]
 }

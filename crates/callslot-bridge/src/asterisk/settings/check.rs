@@ -1,12 +1,10 @@
 //! What must hold in a file of settings, beyond its form.
 
-use std::collections::HashSet;
-
 use toml::Spanned;
 
 use super::file::{Number, Outbound, Overflow, Settings};
 use crate::settings::check::{
-    ASK_AFTER_S, Found, GRACE_S, WAIT_S, agent, at, gates, is_plain, is_web, placeholders, within,
+    Found, OfAllDoors, WAIT_S, agent, at, gates, is_web, placeholders, plain, within,
 };
 
 /// How often callers are told where they stand, in seconds.
@@ -31,36 +29,20 @@ pub(super) fn faults(settings: &Settings) -> Found {
         );
         found.push((at(url), what));
     }
-    let names = [
-        ("name", &settings.name),
-        ("user", &settings.asterisk.user),
-        ("app", &settings.asterisk.app),
-    ];
-    for (field, value) in names {
-        plain(value, field, &mut found);
-    }
-    within(&settings.grace_s, "grace_s", &GRACE_S, &mut found);
-    within(&settings.ask_after_s, "ask_after_s", &ASK_AFTER_S, &mut found);
-    if settings.numbers.is_empty() && settings.outbound.is_empty() {
-        found.push((0, "there is no [[number]] and no [[outbound]]; one of them is needed".into()));
-    }
-    let mut known = HashSet::new();
+    plain(&settings.asterisk.user, "user", &mut found);
+    plain(&settings.asterisk.app, "app", &mut found);
+    let of_all = OfAllDoors {
+        name: &settings.name,
+        grace_s: &settings.grace_s,
+        ask_after_s: &settings.ask_after_s,
+        numbers: settings.numbers.iter().map(|number| &number.number).collect(),
+        dialling: settings.outbound.iter().map(|outbound| &outbound.agent).collect(),
+    };
+    of_all.check(&mut found);
     for number in &settings.numbers {
-        if !known.insert(number.number.get_ref()) {
-            let what = format!("the number {} is there twice", number.number.get_ref());
-            found.push((at(&number.number), what));
-        }
         check_number(number, &mut found);
     }
-    let mut dialing = HashSet::new();
     for outbound in &settings.outbound {
-        if !dialing.insert(outbound.agent.get_ref()) {
-            let what = format!(
-                "the agent {:?} dials in two ways; it has one [[outbound]]",
-                outbound.agent.get_ref()
-            );
-            found.push((at(&outbound.agent), what));
-        }
         check_outbound(outbound, &mut found);
     }
     found
@@ -121,15 +103,6 @@ fn extension(value: &Spanned<String>, field: &str, found: &mut Found) {
         let what = format!(
             "`{field}` is {text:?}; it is 1 to {LONGEST} digits, letters, `+`, `-`, `_`, `.`, `*` and `#`"
         );
-        found.push((at(value), what));
-    }
-}
-
-fn plain(value: &Spanned<String>, field: &str, found: &mut Found) {
-    let text = value.get_ref();
-    if !is_plain(text) {
-        let what =
-            format!("`{field}` is {text:?}; it is 1 to 64 letters, digits, `-`, `_` and `.`");
         found.push((at(value), what));
     }
 }

@@ -8,8 +8,11 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::place::Place;
+use crate::settings::defaults::{
+    ask_after_s, grace_s, inbound, max_wait_s, metrics_listen, name, no_gates, to_field, unwritten,
+};
 
-/// A sound file of settings.
+/// A valid file of settings.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
@@ -171,41 +174,12 @@ impl Settings {
     }
 }
 
-/// A value that no line of the file has.
-fn unwritten<T>(value: T) -> Spanned<T> {
-    Spanned::new(0..0, value)
-}
-
-fn metrics_listen() -> SocketAddr {
-    SocketAddr::from(([127, 0, 0, 1], 7081))
-}
-
-fn name() -> Spanned<String> {
-    unwritten("phone".to_owned())
-}
-
 fn url() -> Spanned<String> {
     unwritten("http://127.0.0.1:8088".to_owned())
 }
 
 fn callslot() -> Spanned<String> {
     unwritten("callslot".to_owned())
-}
-
-fn grace_s() -> Spanned<u64> {
-    unwritten(120)
-}
-
-fn ask_after_s() -> Spanned<u64> {
-    unwritten(60)
-}
-
-fn inbound() -> CallType {
-    CallType::Inbound
-}
-
-fn no_gates() -> Spanned<Vec<String>> {
-    unwritten(Vec::new())
 }
 
 const fn yes() -> bool {
@@ -218,14 +192,6 @@ fn announce_every_s() -> Spanned<u64> {
 
 fn hold_music() -> Spanned<String> {
     unwritten("default".to_owned())
-}
-
-fn max_wait_s() -> Spanned<u64> {
-    unwritten(300)
-}
-
-fn to_field() -> String {
-    "number".to_owned()
 }
 
 fn ring_s() -> Spanned<u64> {

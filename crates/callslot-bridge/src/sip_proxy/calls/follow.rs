@@ -7,6 +7,7 @@ use callslot_client::{Call, Error, Metadata, Over, State};
 
 use super::marks::Marks;
 use super::{Calls, Ending, Held};
+use crate::adoption::adopted;
 use crate::line::Line;
 use crate::sip_proxy::caller::Message;
 
@@ -37,13 +38,9 @@ impl Calls {
 
     /// Takes a live call over from a bridge that is gone, and follows it.
     pub(super) fn adopt(self: &Arc<Self>, held: &Arc<Held>, id: String, ending: Ending) {
-        let (calls, held, slots) = (Arc::clone(self), Arc::clone(held), self.slots.clone());
-        tokio::spawn(async move {
-            // It goes on if it is given up: a call that was not taken over could not be ended.
-            let adopting = tokio::spawn(async move { slots.adopt(&id).await });
-            let adopted = async move { adopting.await.unwrap_or(Err(Error::NoAnswer)) };
-            calls.follow(held, adopted, ending).await;
-        });
+        let (calls, held) = (Arc::clone(self), Arc::clone(held));
+        let adopted = adopted(self.slots.clone(), id);
+        tokio::spawn(async move { calls.follow(held, adopted, ending).await });
     }
 
     async fn follow(

@@ -7,6 +7,7 @@ use callslot_client::{Call, Error, Metadata, Over, State};
 use tokio::sync::mpsc;
 
 use super::{Calls, Held};
+use crate::adoption::adopted;
 use crate::settings::Number;
 use crate::twilio::caller::{Caller, Line, Message};
 
@@ -36,13 +37,9 @@ impl Calls {
 
     /// Takes a live call over from a bridge that is gone, and follows it.
     pub(crate) fn adopt(self: &Arc<Self>, held: &Arc<Held>, id: String, ending: Ending) {
-        let (calls, held, slots) = (Arc::clone(self), Arc::clone(held), self.slots.clone());
-        tokio::spawn(async move {
-            // It goes on if it is given up: a call that was not taken over could not be ended.
-            let adopting = tokio::spawn(async move { slots.adopt(&id).await });
-            let adopted = async move { adopting.await.unwrap_or(Err(Error::NoAnswer)) };
-            calls.follow(held, adopted, ending).await;
-        });
+        let (calls, held) = (Arc::clone(self), Arc::clone(held));
+        let adopted = adopted(self.slots.clone(), id);
+        tokio::spawn(async move { calls.follow(held, adopted, ending).await });
     }
 
     /// What marks the call as this bridge's, and says all that is needed to go on with it.
