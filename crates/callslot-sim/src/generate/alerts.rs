@@ -39,8 +39,8 @@ pub(super) fn alert_command(
 }
 
 pub(super) fn some_alert_command(rng: &mut Rng, agent: AgentId) -> OrgCommand {
-    // Mostly about the same two rules.
-    let rule = if rng.u8(..4) > 0 { rng.u8(..2) } else { rng.u8(..) };
+    // Mostly about the same two rules: the pool's utilization, and the longest wait at a gate.
+    let rule = if rng.u8(..4) > 0 { rng.u8(..2) * 6 } else { rng.u8(..) };
     alert_command([rng.u8(..), rng.u8(..), rule], (agent, some_gate(rng)))
 }
 
@@ -59,7 +59,7 @@ fn rule(number: u8, agent: AgentId, gate: GateId) -> AlertRule {
         when,
         agent: (number % 2 == 1).then_some(agent),
         call_type: (number % 4 > 1).then_some(CallType::Inbound),
-        gate: (number > 6).then_some(gate),
+        gate: (number > 5).then_some(gate),
         above_milli: number * 9_000,
         for_ms: number * 500,
     }
