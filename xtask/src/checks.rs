@@ -11,6 +11,7 @@ pub mod mutants;
 pub mod openapi;
 pub mod planted;
 pub mod receivers;
+pub mod recipes;
 pub mod schemathesis;
 pub mod sdk;
 pub mod sim;

@@ -56,6 +56,8 @@ enum Chore {
     Telephony,
     /// Have a real Kamailio, and simulated callers, try the bridge to SIP proxies
     Kamailio(checks::kamailio::Kamailio),
+    /// Run the recipes for FreeSWITCH and jambonz against a real server and players of both
+    Recipes,
     /// Run the receivers of docs/webhooks.md, with the verifiers of Standard Webhooks, against real deliveries
     Receivers,
     /// Check, test and build the SDKs, and judge them by the conformance suite (by hand)
@@ -99,6 +101,7 @@ fn main() -> ExitCode {
         Chore::Asterisk(asterisk) => asterisk.run(),
         Chore::Telephony => checks::telephony::telephony(),
         Chore::Kamailio(kamailio) => kamailio.run(),
+        Chore::Recipes => checks::recipes::recipes(),
         Chore::Receivers => checks::receivers::receivers(),
         Chore::Sdk(sdk) => sdk.run(),
         Chore::Dashboard(dashboard) => dashboard.run(),

@@ -3,6 +3,7 @@
 pub mod files;
 pub mod node;
 pub mod packages;
+pub mod page;
 pub mod server;
 pub mod step;
 pub mod tools;

@@ -12,7 +12,8 @@ use crate::checks::fuzz::Fuzz;
 use crate::checks::instructions::Instructions;
 use crate::checks::schemathesis::Schemathesis;
 use crate::checks::{
-    dashboard, kamailio, lint, openapi, planted, receivers, sdk, sim, telephony, tidy, words,
+    dashboard, kamailio, lint, openapi, planted, receivers, recipes, sdk, sim, telephony, tidy,
+    words,
 };
 use crate::package;
 use crate::process::packages::{self, Package, Sudo};
@@ -82,6 +83,7 @@ fn steps() -> Result<(), String> {
     openapi::openapi()?;
     receivers::receivers()?;
     telephony::telephony()?;
+    recipes::recipes()?;
     kamailio::Kamailio::default().run()?;
     Asterisk::default().run()
 }

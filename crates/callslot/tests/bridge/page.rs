@@ -6,6 +6,8 @@ use crate::programs::{BINARY, Server};
 
 const TWILIO: &str = include_str!("../../../../docs/telephony/twilio.md");
 const KAMAILIO: &str = include_str!("../../../../docs/telephony/kamailio.md");
+const FREESWITCH: &str = include_str!("../../../../docs/telephony/freeswitch.md");
+const JAMBONZ: &str = include_str!("../../../../docs/telephony/jambonz.md");
 
 #[test]
 fn the_blocks_of_the_page_on_twilio_answer_as_they_say() {
@@ -15,6 +17,13 @@ fn the_blocks_of_the_page_on_twilio_answer_as_they_say() {
 #[test]
 fn the_blocks_of_the_page_on_kamailio_answer_as_they_say() {
     answers_as_it_says(KAMAILIO, 5);
+}
+
+/// `cargo xtask recipes` runs what else these pages print.
+#[test]
+fn the_blocks_of_the_recipes_answer_as_they_say() {
+    answers_as_it_says(FREESWITCH, 1);
+    answers_as_it_says(JAMBONZ, 1);
 }
 
 fn answers_as_it_says(page: &str, answers: usize) {

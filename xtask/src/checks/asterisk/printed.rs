@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::debian::Debian;
+use crate::process::page;
 use crate::process::step::root;
 
 const PAGE: &str = "docs/telephony/asterisk.md";
@@ -21,20 +22,7 @@ pub struct Ports {
 
 /// The block of the page that follows the first mention of a file.
 fn printed(name: &str) -> Result<String, String> {
-    let page = read(&root().join(PAGE))?;
-    let after = page.split_once(&format!("{name}`")).map(|(_, after)| after);
-    let block = after.and_then(|after| after.split("```").nth(1));
-    let block = block.and_then(|block| block.split_once('\n')).map(|(_, text)| text.to_owned());
-    block.ok_or_else(|| format!("{PAGE} has no block for {name}"))
-}
-
-/// The block of the page that begins with a text.
-fn block_with(begin: &str) -> Result<String, String> {
-    let page = read(&root().join(PAGE))?;
-    let blocks = page.split("```").skip(1).step_by(2);
-    let mut texts = blocks.filter_map(|block| block.split_once('\n')).map(|(_, text)| text);
-    let found = texts.find(|text| text.starts_with(begin)).map(str::to_owned);
-    found.ok_or_else(|| format!("{PAGE} has no block that begins with {begin}"))
+    page::block_for(PAGE, name)
 }
 
 /// Puts something else in the place of a text, which must be there.
@@ -72,7 +60,7 @@ pub fn asterisk(
     let more = own("more-pjsip.conf")?;
     write("pjsip.conf", &(pjsip + &more.replace("DEAD_PORT", &ports.dead.to_string())))?;
     let dialplan = printed("/etc/asterisk/extensions.conf")?;
-    let alone = block_with("[globals]")?;
+    let alone = page::block_with(PAGE, "[globals]")?;
     let alone = with(&alone, "http://127.0.0.1:7070", server)?;
     let alone = with(&alone, "cs_engine_…", key)?;
     write("extensions.conf", &(dialplan + &own("more-dialplan.conf")? + &alone))?;
@@ -117,7 +105,7 @@ pub fn bridge(file: &Path, ports: &Ports) -> Result<(), String> {
     let head = format!("metrics_listen = \"127.0.0.1:{}\"\nask_after_s = 2\n", ports.metrics);
     let text = printed("bridge.toml")?;
     let text = with(&text, ":8088\"", &format!(":{}\"", ports.ari))?;
-    let dialled = block_with("[[outbound]]")?;
+    let dialled = page::block_with(PAGE, "[[outbound]]")?;
     let text = format!("{head}{text}\n{dialled}{}", own("more-bridge.toml")?);
     fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))
 }
