@@ -31,10 +31,10 @@ const from = (kind, body) => {
   return body;
 };
 
-/** Where the application is, its secret, and who answers when dialled. */
+/** Where the application is, its secret, and who answers when dialled. `lost` are the messages at the end that never arrive. */
 export class Jambonz {
   constructor(url, secret, lines) {
-    Object.assign(this, { url, secret, lines, talk: 300, faults: [] });
+    Object.assign(this, { url, secret, lines, talk: 300, lost: undefined, faults: [] });
   }
 
   /** Calls a webhook. */
@@ -110,6 +110,7 @@ class Caller {
       verbs = (await this.carryOut(verb)) ?? rest;
     }
     const ended = this.path.at(-1) === "declined" ? this.base("failed", 404, "Not Found") : this.base("completed", 200, "OK");
+    if (this.jambonz.lost === "status") return;
     await this.status({ ...ended, duration: 1, call_termination_by: this.gone.signal.aborted ? "caller" : "jambonz" });
   }
 
@@ -144,6 +145,7 @@ class Caller {
     await this.pass(answers ? this.jambonz.talk : 200);
     if (answers) await this.status({ ...leg, call_status: "completed", duration: 1 });
     const result = { dial_call_status: answers ? "completed" : "no-answer", dial_sip_status: answers ? 200 : 487 };
+    if (this.jambonz.lost === "actionHook") return [];
     const next = await this.jambonz.ask(actionHook, from("dial", { ...this.talking(), ...result, dial_call_sid: leg.call_sid }));
     return this.gone.signal.aborted ? [] : next;
   }
@@ -168,6 +170,7 @@ class Caller {
         await this.hear(verb);
       }
     }
+    if (this.jambonz.lost === "actionHook" && queue_result === "hangup") return [];
     const next = await this.jambonz.ask(actionHook, from("enqueue", { ...this.talking(), ...queue, queue_result }));
     return this.gone.signal.aborted ? [] : next;
   }

@@ -1,4 +1,4 @@
-"""The recipe for FreeSWITCH, as its page prints it, against a real server: `freeswitch.py PROGRAM CONF FRSLINT ESL SERVER KEY`.
+"""The recipe for FreeSWITCH, as its page prints it, against a real server: `freeswitch.py PROGRAM CONF FRSLINT ESL SERVER ADMIN ENGINE`.
 
 FreeSWITCH itself is not here: `fake_freeswitch.py` plays it. A linter of others (frslint) looks at the dialplan, and a client of others
 (modesl) at the event socket, so that both are what they are for FreeSWITCH.
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from fake_freeswitch import Fake
 
-PROGRAM, CONF, FRSLINT, ESL, SERVER, KEY = sys.argv[1:]
+PROGRAM, CONF, FRSLINT, ESL, SERVER, ADMIN, ENGINE = sys.argv[1:]
 EVENT_SOCKET = ElementTree.parse(f"{CONF}/autoload_configs/event_socket.conf.xml")
 PASSWORD = EVENT_SOCKET.find(".//param[@name='password']").get("value")
 NUMBER, HASTY = "+4930123456", "+4930123457"
@@ -29,7 +29,7 @@ SOON_S = 10
 
 
 def ask(path, body=None, method=None):
-    headers = {"authorization": f"Bearer {KEY}", "content-type": "application/json"}
+    headers = {"authorization": f"Bearer {ADMIN}", "content-type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(SERVER + path, data, headers, method=method)
     with urllib.request.urlopen(request, timeout=20) as answer:
@@ -47,7 +47,7 @@ def calls(state):
 def events():
     """What the server's log has of calls: what happened, and to which call."""
     last, found, path = ask("/v1/concurrency")["as_of"], [], "/v1/events?after=0&types=call.queued,call.started,call.ended"
-    request = urllib.request.Request(SERVER + path, headers={"authorization": f"Bearer {KEY}"})
+    request = urllib.request.Request(SERVER + path, headers={"authorization": f"Bearer {ADMIN}"})
     with urllib.request.urlopen(request, timeout=20) as stream:
         name, seq = "", 0
         for line in stream:
@@ -121,7 +121,7 @@ class World:
 
     async def run_program(self):
         url = f"http://127.0.0.1:{self.relay.port}"
-        access = {"CALLSLOT_URL": url, "CALLSLOT_KEY": KEY, "ESL_PORT": str(self.fake.port), "ESL_PASSWORD": PASSWORD}
+        access = {"CALLSLOT_URL": url, "CALLSLOT_KEY": ENGINE, "ESL_PORT": str(self.fake.port), "ESL_PASSWORD": PASSWORD}
         self.program = subprocess.Popen([sys.executable, PROGRAM], env=os.environ | access, stdout=subprocess.DEVNULL)
         await until("the program listens", lambda: self.fake.listeners)
 
@@ -290,9 +290,21 @@ def add_sales():
 
 
 def lint(fake):
-    """The dialplan, by a linter that others wrote; it sees the actions that are followed here."""
-    file = f"{CONF}/freeswitch.xml"
-    subprocess.run([FRSLINT, "analyze", file], check=True)
+    """The dialplan, by a linter that others wrote; it sees the actions that are followed here.
+
+    It gets one file, as FreeSWITCH makes it of the vanilla configuration: what is included stands in its place.
+    """
+    file = Path(CONF) / "freeswitch.xml"
+
+    def included(pattern):
+        texts = (file.read_text() for file in sorted((Path(CONF) / "dialplan").glob(pattern)))
+        return "".join(re.sub("</?include>", "", text) for text in texts)
+
+    public = f'<context name="public">{included("public/*.xml")}</context>'
+    section = f'<section name="dialplan">{included("*.xml")}{public}</section>'
+    file.write_text(f'<document type="freeswitch/xml">{section}</document>\n')
+    said = subprocess.run([FRSLINT, "analyze", file], check=True, capture_output=True, text=True).stdout
+    assert "No issues found" in said, said
     for context, number in (("public", NUMBER), ("agents", "support"), ("overflow", "support")):
         said = subprocess.run([FRSLINT, "debug", file, number, "-c", context], check=True, capture_output=True, text=True)
         actions = [f"{name}: {data}" if data else name for name, data in fake.actions(context, number)]
@@ -312,7 +324,7 @@ async def main():
             print(f"{case.__name__}: {time.monotonic() - begun:.1f} s", flush=True)
         return 0
     except Exception:
-        print(f"freeswitch.py failed in {case.__name__}", file=sys.stderr)
+        print(f"freeswitch.py failed in {case.__name__}", *world.fake.faults, file=sys.stderr)
         traceback.print_exc()
         return 1
     finally:

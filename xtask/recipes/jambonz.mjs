@@ -1,4 +1,4 @@
-// The recipe for jambonz, as its page prints it, against a real server: `node jambonz.mjs PROGRAM SERVER KEY`, in the folder of its
+// The recipe for jambonz, as its page prints it, against a real server: `node jambonz.mjs PROGRAM SERVER ADMIN ENGINE`, in the folder of its
 // `numbers.json`. jambonz itself is not here: `fake-jambonz.mjs` plays it, and jambonz's own packages judge both sides.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { Jambonz } from "./fake-jambonz.mjs";
 
-const [program, server, key] = process.argv.slice(2);
+const [program, server, admin, engineKey] = process.argv.slice(2);
 const SECRET = "0123456789abcdef0123456789abcdef";
 const NUMBER = "+4930123456";
 const HASTY = "+4930123457";
@@ -24,7 +24,7 @@ numbers[HASTY] = { ...numbers[NUMBER], agent: "sales", max_wait_s: 1, connect: {
 writeFileSync("numbers.json", JSON.stringify(numbers));
 
 async function ask(path, method = "GET", body = undefined) {
-  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+  const headers = { authorization: `Bearer ${admin}`, "content-type": "application/json" };
   const answer = await fetch(server + path, { method, headers, body: body && JSON.stringify(body) });
   return JSON.parse((await answer.text()) || "null");
 }
@@ -45,7 +45,7 @@ async function until(what, isSo) {
 async function events() {
   const last = (await ask("/v1/concurrency")).as_of;
   const address = `${server}/v1/events?after=0&agents=support&types=call.queued,call.started`;
-  const answer = await fetch(address, { headers: { authorization: `Bearer ${key}` } });
+  const answer = await fetch(address, { headers: { authorization: `Bearer ${admin}` } });
   const found = [];
   let rest = "";
   for await (const part of answer.body) {
@@ -96,7 +96,7 @@ async function freePort() {
 }
 
 function run(port, to) {
-  const access = { CALLSLOT_URL: `http://127.0.0.1:${to}`, CALLSLOT_KEY: key, JAMBONZ_WEBHOOK_SECRET: SECRET, PORT: String(port) };
+  const access = { CALLSLOT_URL: `http://127.0.0.1:${to}`, CALLSLOT_KEY: engineKey, JAMBONZ_WEBHOOK_SECRET: SECRET, PORT: String(port) };
   const application = spawn(process.execPath, [program], { env: { ...process.env, ...access }, stdio: ["ignore", "pipe", "inherit"] });
   return new Promise((resolve) => application.stdout.once("data", () => resolve(application)));
 }
@@ -164,6 +164,18 @@ const cases = {
     caller.hangUp();
     await allAreOver([caller]);
     jambonz.talk = 300;
+  },
+
+  async "ends of which only half arrives"() {
+    await cap("support", 1);
+    for (const lost of ["status", "actionHook"]) {
+      jambonz.lost = lost;
+      jambonz.talk = 500;
+      const all = await callers(2);
+      all[1].hangUp();
+      await allAreOver(all);
+    }
+    Object.assign(jambonz, { lost: undefined, talk: 300 });
   },
 
   async "callers who wait for too long"() {
@@ -234,7 +246,7 @@ try {
     console.log(`${name}: ${((Date.now() - begun) / 1000).toFixed(1)} s`);
   }
 } catch (error) {
-  console.error(`jambonz.mjs failed with ${current}:`, error);
+  console.error(`jambonz.mjs failed with ${current}:`, error, ...jambonz.faults);
   process.exitCode = 1;
 }
 application.kill();

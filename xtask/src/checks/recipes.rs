@@ -19,17 +19,6 @@ const FOLDER: &str = "target/recipes";
 const PYTHON: &str = "target/recipes-python";
 const FREESWITCH: &str = "docs/telephony/freeswitch.md";
 const JAMBONZ: &str = "docs/telephony/jambonz.md";
-/// FreeSWITCH's vanilla configuration, as far as it leads to the files of the page.
-const VANILLA: &str = r#"<document type="freeswitch/xml">
-  <section name="dialplan">
-    <X-PRE-PROCESS cmd="include" data="dialplan/*.xml"/>
-    <context name="public">
-      <X-PRE-PROCESS cmd="include" data="dialplan/public/*.xml"/>
-    </context>
-  </section>
-</document>
-"#;
-
 /// Runs both recipes, side by side, each with a server of its own.
 pub fn recipes() -> Result<(), String> {
     node::provide()?;
@@ -55,13 +44,12 @@ fn freeswitch(python: &str) -> Result<(), String> {
     ] {
         print(&folder.join("conf"), FREESWITCH, "/etc/freeswitch/", file)?;
     }
-    write(&folder.join("conf/freeswitch.xml"), VANILLA)?;
     let server = server()?;
     let programs = root().join(python);
     let (python, frslint) = (programs.join("python"), programs.join("frslint"));
     let (python, frslint) = (python.display(), frslint.display());
-    let (url, key) = (&server.url, &server.admin);
-    run_in(&folder, &format!("{python} freeswitch.py {PROGRAM} conf {frslint} esl.mjs {url} {key}"))
+    let access = access(&server);
+    run_in(&folder, &format!("{python} freeswitch.py {PROGRAM} conf {frslint} esl.mjs {access}"))
 }
 
 fn jambonz() -> Result<(), String> {
@@ -71,8 +59,12 @@ fn jambonz() -> Result<(), String> {
         print(&folder, JAMBONZ, "", file)?;
     }
     let server = server()?;
-    let (url, key) = (&server.url, &server.admin);
-    run_in(&folder, &format!("node jambonz.mjs {PROGRAM} {url} {key}"))
+    run_in(&folder, &format!("node jambonz.mjs {PROGRAM} {}", access(&server)))
+}
+
+/// Where a server is, the test's key, and the recipe's.
+fn access(server: &Server) -> String {
+    format!("{} {} {}", server.url, server.admin, server.engine)
 }
 
 /// A server with the agents of the recipes.

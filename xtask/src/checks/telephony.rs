@@ -107,7 +107,7 @@ fn bridge(server: &Server, settings: &str) -> Result<Running, String> {
         .args(["bridge", "twilio", "--log-level", "warn", "--config"])
         .arg(file)
         .env("CALLSLOT_URL", &server.url)
-        .env("CALLSLOT_KEY", &server.admin)
+        .env("CALLSLOT_KEY", &server.engine)
         .env("TWILIO_AUTH_TOKEN", TOKEN)
         .env("CALLSLOT_WEBHOOK_SECRET", SECRET)
         .stdout(Stdio::piped());

@@ -27,6 +27,8 @@ pub struct Server {
     pub url: String,
     /// The key of the admin of its organisation `default`.
     pub admin: String,
+    /// A key there of the role that bridges and engines need.
+    pub engine: String,
 }
 
 impl Server {
@@ -46,9 +48,11 @@ impl Server {
         let data = std::env::temp_dir().join(own);
         let flags: Vec<String> = flags.iter().map(|&flag| flag.to_owned()).collect();
         let process = serve(&data, &flags, ANYWHERE)?;
-        let (url, admin) = (String::new(), String::new());
-        let mut server = Self { process, data, flags, url, admin };
+        let (url, admin, engine) = (String::new(), String::new(), String::new());
+        let mut server = Self { process, data, flags, url, admin, engine };
         server.listen_to_its_words()?;
+        let made = server.said(&["key", "create", "chore", "engine"], &server.admin)?;
+        made.lines().last().unwrap_or_default().clone_into(&mut server.engine);
         Ok(server)
     }
 

@@ -6,6 +6,7 @@ use crate::programs::{BINARY, Server};
 
 const TWILIO: &str = include_str!("../../../../docs/telephony/twilio.md");
 const KAMAILIO: &str = include_str!("../../../../docs/telephony/kamailio.md");
+const ASTERISK: &str = include_str!("../../../../docs/telephony/asterisk.md");
 const FREESWITCH: &str = include_str!("../../../../docs/telephony/freeswitch.md");
 const JAMBONZ: &str = include_str!("../../../../docs/telephony/jambonz.md");
 
@@ -17,6 +18,24 @@ fn the_blocks_of_the_page_on_twilio_answer_as_they_say() {
 #[test]
 fn the_blocks_of_the_page_on_kamailio_answer_as_they_say() {
     answers_as_it_says(KAMAILIO, 5);
+}
+
+/// `cargo xtask asterisk` runs the rest.
+#[test]
+fn the_page_on_asterisk_answers_as_it_says_and_shows_what_check_says() {
+    answers_as_it_says(ASTERISK, 2);
+    let settings = between(ASTERISK, "`bridge.toml`:\n\n```toml\n");
+    let folder = tempfile::tempdir().expect("a directory");
+    std::fs::write(folder.path().join("bridge.toml"), settings).expect("it can be written");
+    let check = Command::new(BINARY).args(["bridge", "check"]).current_dir(folder.path()).output();
+    let said = String::from_utf8(check.expect("it runs").stdout).expect("text");
+    assert_eq!(said, between(ASTERISK, "$ callslot bridge check\n"));
+}
+
+/// What a page has after a text, up to the end of the block.
+fn between<'a>(page: &'a str, begin: &str) -> &'a str {
+    let (_, after) = page.split_once(begin).expect("the page has the block");
+    after.split("```").next().expect("a block ends")
 }
 
 /// `cargo xtask recipes` runs what else these pages print.

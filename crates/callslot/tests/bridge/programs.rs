@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use callslot_api::{AgentPut, Client};
+use callslot_api::{AgentPut, Client, KeyCreate, Role};
 use tempfile::TempDir;
 
 pub const BINARY: &str = env!("CARGO_BIN_EXE_callslot");
@@ -48,13 +48,20 @@ pub struct Server {
     directory: TempDir,
     pub url: String,
     pub key: String,
+    /// A key of the role that a bridge needs.
+    engine: String,
 }
 
 impl Server {
     pub fn start() -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let (program, key, url) = serve(directory.path(), "127.0.0.1:0");
-        let server = Self { program, directory, url, key: key.expect("an admin key") };
+        let (key, engine) = (key.expect("an admin key"), String::new());
+        let mut server = Self { program, directory, url, key, engine };
+        let (name, role) = ("phone".to_owned(), Role::Engine);
+        let create = KeyCreate { name, role, expires_at: None, expires_in_s: None };
+        let key = server.client().create_key(&create).expect("a key");
+        server.engine = key.secret.expect("a new key has a secret");
         for agent in ["support", "sales"] {
             let put = AgentPut { name: agent.to_owned(), cap: None, pace: None };
             server.client().put_agent(agent, &put).expect("an agent");
@@ -157,7 +164,7 @@ impl Bridge {
         let metrics = free_address();
         write(directory.path(), &address, &metrics, settings);
         let (secret, telnyx) = (secret.map(str::to_owned), telnyx.map(str::to_owned));
-        let access = (server.url.clone(), server.key.clone());
+        let access = (server.url.clone(), server.engine.clone());
         let program = run(directory.path(), &access, secret.as_deref(), telnyx.as_deref());
         Self { program, directory, server: access, secret, telnyx, address, metrics }
     }

@@ -90,7 +90,7 @@ impl World {
             metrics: tcp_port()?,
         };
         let server = Server::start()?;
-        printed::asterisk(&folder, &debian, &ports, (&server.url, &server.admin))?;
+        printed::asterisk(&folder, &debian, &ports, (&server.url, &server.engine))?;
         printed::bridge(&folder.join("bridge.toml"), &ports)?;
         for agent in ["support", "sales"] {
             server.said(&["agent", "put", agent], &server.admin)?;
@@ -121,7 +121,7 @@ impl World {
             .args(["bridge", "doctor", "--config"])
             .arg(self.folder.join("bridge.toml"))
             .env("CALLSLOT_URL", &self.server.url)
-            .env("CALLSLOT_KEY", &self.server.admin)
+            .env("CALLSLOT_KEY", &self.server.engine)
             .env("ASTERISK_ARI_PASSWORD", printed::password()?)
             .status();
         match status {
@@ -151,7 +151,7 @@ impl World {
             .args(["bridge", "asterisk", "--log-level", "info", "--config"])
             .arg(self.folder.join("bridge.toml"))
             .env("CALLSLOT_URL", &self.server.url)
-            .env("CALLSLOT_KEY", &self.server.admin)
+            .env("CALLSLOT_KEY", &self.server.engine)
             .env("ASTERISK_ARI_PASSWORD", printed::password()?);
         self.bridge = Some(Running::start(&mut command, "bridge")?);
         Ok(())

@@ -98,7 +98,7 @@ impl World {
         world.replace_kamailio()?;
         world.replace_bridge()?;
         let config = world.folder.join("bridge.toml").display().to_string();
-        world.server.said(&["bridge", "doctor", "--config", &config], &world.server.admin)?;
+        world.server.said(&["bridge", "doctor", "--config", &config], &world.server.engine)?;
         Ok(world)
     }
 
@@ -145,7 +145,7 @@ impl World {
             .args(["bridge", "sip-proxy", "--log-level", "error", "--config"])
             .arg(self.folder.join("bridge.toml"))
             .env("CALLSLOT_URL", &self.server.url)
-            .env("CALLSLOT_KEY", &self.server.admin)
+            .env("CALLSLOT_KEY", &self.server.engine)
             .stdout(Stdio::piped());
         let mut running = start(&mut bridge)?;
         let said = running.0.stdout.take().ok_or("the bridge has no output")?;
