@@ -1,7 +1,7 @@
-//! `cargo xtask recipes`: what the pages on `FreeSWITCH` and jambonz print, against a real server.
+//! `cargo xtask recipes`: what the pages on FreeSWITCH and jambonz print, against a real server.
 //!
 //! Neither can be installed here, so `xtask/recipes` plays both, as their documentation says. What others wrote judges that: a linter of
-//! dialplans, a client of `FreeSWITCH`'s event socket, and jambonz's own schemas, validators and signatures. Start reading at [`recipes`].
+//! dialplans, a client of FreeSWITCH's event socket, and jambonz's own schemas, validators and signatures. Start reading at [`recipes`].
 
 use std::fs;
 use std::path::Path;
