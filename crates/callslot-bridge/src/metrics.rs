@@ -18,6 +18,10 @@ struct RequestLabels {
     status: u16,
 }
 
+/// Of a figure that only some doors have: with no label it is there once it is first set.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct NoLabels {}
+
 /// What the carrier's API was asked, and how that went.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ApiLabels {
@@ -39,8 +43,7 @@ pub(crate) struct Metrics {
     pub(crate) overflowed: Counter,
     pub(crate) out_of_sight: Counter,
     pub(crate) unknown_numbers: Counter,
-    pub(crate) proxy_connected: Gauge,
-    pub(crate) carrier_connected: Gauge,
+    connected: Family<NoLabels, Gauge>,
 }
 
 impl Default for Metrics {
@@ -57,8 +60,7 @@ impl Default for Metrics {
             overflowed: Counter::default(),
             out_of_sight: Counter::default(),
             unknown_numbers: Counter::default(),
-            proxy_connected: Gauge::default(),
-            carrier_connected: Gauge::default(),
+            connected: Family::default(),
             registry: Registry::default(),
         };
         let it = &metrics;
@@ -106,14 +108,9 @@ impl Default for Metrics {
             it.unknown_numbers.clone(),
         );
         registry.register(
-            "proxy_connected",
-            "Whether the event socket of the SIP proxy is connected",
-            it.proxy_connected.clone(),
-        );
-        registry.register(
-            "carrier_connected",
-            "Whether the events of Asterisk come: 1 or 0",
-            it.carrier_connected.clone(),
+            "connected",
+            "Whether the events of Asterisk or the SIP proxy come to this bridge: 1 or 0",
+            it.connected.clone(),
         );
         Self { registry, ..metrics }
     }
@@ -129,6 +126,11 @@ impl Metrics {
     pub(crate) fn asked<T, E>(&self, asked: &'static str, outcome: &Result<T, E>) {
         let outcome = if outcome.is_ok() { "done" } else { "failed" };
         self.api.get_or_create(&ApiLabels { asked, outcome }).inc();
+    }
+
+    /// Notes whether events come, for the doors that have a connection for them.
+    pub(crate) fn set_connected(&self, is_connected: bool) {
+        self.connected.get_or_create(&NoLabels {}).set(i64::from(is_connected));
     }
 
     /// Notes how long a caller waited for the connection though there was a slot.

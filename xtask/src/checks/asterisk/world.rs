@@ -173,7 +173,7 @@ impl World {
     /// Waits until Asterisk's events come to the bridge.
     pub fn bridge_is_connected(&self) -> Result<(), String> {
         until("the bridge's connection with Asterisk", || {
-            self.metric("carrier_connected").is_some_and(|is_connected| is_connected == 1)
+            self.metric("connected").is_some_and(|is_connected| is_connected == 1)
         })
     }
 

@@ -178,7 +178,7 @@ impl World {
 
     fn bridge_is_connected(&self) -> Result<(), String> {
         until("the bridge is connected", SOON, || {
-            Ok(self.metrics()?.contains("\ncallslot_bridge_proxy_connected 1\n"))
+            Ok(self.metrics()?.contains("\ncallslot_bridge_connected 1\n"))
         })
     }
 
