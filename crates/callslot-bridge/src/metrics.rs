@@ -18,10 +18,6 @@ struct RequestLabels {
     status: u16,
 }
 
-/// Of a figure that only some doors have: with no label it is there once it is first set.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct NoLabels {}
-
 /// What the carrier's API was asked, and how that went.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ApiLabels {
@@ -43,7 +39,7 @@ pub(crate) struct Metrics {
     pub(crate) overflowed: Counter,
     pub(crate) out_of_sight: Counter,
     pub(crate) unknown_numbers: Counter,
-    connected: Family<NoLabels, Gauge>,
+    connected: Gauge,
 }
 
 impl Default for Metrics {
@@ -60,7 +56,7 @@ impl Default for Metrics {
             overflowed: Counter::default(),
             out_of_sight: Counter::default(),
             unknown_numbers: Counter::default(),
-            connected: Family::default(),
+            connected: Gauge::default(),
             registry: Registry::default(),
         };
         let it = &metrics;
@@ -107,16 +103,23 @@ impl Default for Metrics {
             "Callers of numbers that are not in the settings",
             it.unknown_numbers.clone(),
         );
-        registry.register(
-            "connected",
-            "Whether the events of Asterisk or the SIP proxy come to this bridge: 1 or 0",
-            it.connected.clone(),
-        );
         Self { registry, ..metrics }
     }
 }
 
 impl Metrics {
+    /// Those of a door that keeps a connection, with whether it has it.
+    pub(crate) fn of_connection() -> Self {
+        let mut metrics = Self::default();
+        let connected = metrics.connected.clone();
+        metrics.registry.register(
+            "connected",
+            "Whether the events of Asterisk or the SIP proxy come to this bridge: 1 or 0",
+            connected,
+        );
+        metrics
+    }
+
     /// Counts an answered request.
     pub(crate) fn answered(&self, path: &'static str, status: u16) {
         self.requests.get_or_create(&RequestLabels { path, status }).inc();
@@ -128,9 +131,9 @@ impl Metrics {
         self.api.get_or_create(&ApiLabels { asked, outcome }).inc();
     }
 
-    /// Notes whether events come, for the doors that have a connection for them.
+    /// Notes whether events come.
     pub(crate) fn set_connected(&self, is_connected: bool) {
-        self.connected.get_or_create(&NoLabels {}).set(i64::from(is_connected));
+        self.connected.set(i64::from(is_connected));
     }
 
     /// Notes how long a caller waited for the connection though there was a slot.

@@ -131,6 +131,7 @@ enum Playing {
 
 /// A call: who calls, and how far it is.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact that the others do not bear on")]
 pub(crate) struct Caller {
     pub(crate) way: Way,
     pub(crate) stage: Stage,

@@ -31,7 +31,7 @@ pub(crate) struct Calls {
 
 impl Calls {
     pub(crate) fn new(slots: Slots, ari: Ari, settings: Settings) -> Arc<Self> {
-        let metrics = Arc::<Metrics>::default();
+        let metrics = Arc::new(Metrics::of_connection());
         Arc::new(Self {
             slots,
             asterisk: Asking::new(ari, Arc::clone(&metrics)),

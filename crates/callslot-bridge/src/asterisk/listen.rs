@@ -31,7 +31,6 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Listens until another bridge takes the application: two that took it from each other would part callers from their places in line.
 pub(crate) async fn listen(calls: Arc<Calls>) -> Failure {
-    calls.metrics.set_connected(false);
     // Whether the calls of the bridge before this one are still to be found: once the events come, since until then that one has them.
     let is_first = Arc::new(AtomicBool::new(true));
     loop {

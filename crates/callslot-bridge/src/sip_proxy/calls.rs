@@ -50,7 +50,7 @@ impl Calls {
     pub(crate) fn new(slots: Slots, settings: Settings, told: mpsc::Sender<Told>) -> Arc<Self> {
         Arc::new(Self {
             slots,
-            metrics: Metrics::default(),
+            metrics: Metrics::of_connection(),
             settings: RwLock::new(Arc::new(settings)),
             held: Mutex::default(),
             is_revived: tokio::sync::Mutex::default(),

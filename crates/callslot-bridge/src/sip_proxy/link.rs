@@ -37,7 +37,6 @@ pub(crate) async fn keep(
 ) -> Failure {
     let mut away_since_ms = Some(now_ms());
     let mut said = String::new();
-    calls.metrics.set_connected(false);
     loop {
         if let Ok(Ok(stream)) = timeout(CONNECT_WITHIN, TcpStream::connect(address)).await {
             // What was to be told before is told again, if it is still true.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use callslot_api::CallState;
 
+use crate::running::Failure;
 use crate::twilio::caller::{Gone, Line, Message, Stage, Way};
 use crate::twilio::calls::{Calls, Held};
 
@@ -14,7 +15,7 @@ const LONGEST_ROUND: Duration = Duration::from_secs(20);
 const AT_ONCE: usize = 100;
 
 /// Goes round until the bridge stops.
-pub(crate) async fn sweep(calls: Arc<Calls>) {
+pub(crate) async fn sweep(calls: Arc<Calls>) -> Failure {
     loop {
         let after_s = *calls.settings().ask_after_s.get_ref();
         let round = (Duration::from_secs(after_s) / 3).min(LONGEST_ROUND);
