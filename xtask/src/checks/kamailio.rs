@@ -39,13 +39,14 @@ impl Kamailio {
         let (calls, slots) = if self.long { (400, 20) } else { (100, 10) };
         // Nobody answers at this engine, which takes a few seconds to be noticed: meanwhile the others call.
         let unanswered = world.call("caller", "+4931", 1, 1000)?;
-        let cases: [(&str, Case); 10] = [
+        let cases: [(&str, Case); 11] = [
             ("a crowd", &mut |world| crowd(world, calls, slots)),
             ("callers who hang up in line", &mut hang_up),
             ("callers who wait for too long", &mut wait_too_long),
             ("a server that is killed", &mut |world| killed(world, &mut World::replace_server)),
             ("a bridge that is killed", &mut |world| killed(world, &mut World::replace_bridge)),
             ("callers who hang up without a bridge", &mut hang_up_untold),
+            ("callers who come while the bridge is killed", &mut come_untold),
             ("somebody with other callers' Call-IDs", &mut intruder),
             ("a second bridge", &mut second_bridge),
             ("a clock that is set", &mut clock_set),
@@ -193,9 +194,11 @@ fn second_bridge(world: &mut World) -> Result<(), String> {
     world.until("three talk and two wait", SUPPORT, |pool| pool.active == 3 && pool.queued == 2)?;
     let second = world.start_second_bridge()?;
     sleep(Duration::from_secs(1));
+    world.first_is_connected()?;
     let late = world.call("caller", "+4930", 5, 500)?;
     world
         .until("three talk and seven wait", SUPPORT, |pool| pool.active == 3 && pool.queued == 7)?;
+    world.first_is_connected()?;
     world.hand_over(second)?;
     early.get_through(PATIENCE)?;
     late.get_through(PATIENCE)?;
@@ -223,6 +226,22 @@ fn clock_set(world: &mut World) -> Result<(), String> {
     match Noted::read(world)?.ended_with(None) - before {
         3 => Ok(()),
         other => Err(format!("{other} of 3 calls ended well")),
+    }
+}
+
+/// Two come when the bridge hears nothing any more, and is killed then: the next one is told of them.
+fn come_untold(world: &mut World) -> Result<(), String> {
+    world.cap(2)?;
+    let before = Noted::read(world)?.ended_with(None);
+    world.freeze_bridge()?;
+    let callers = world.call("caller", "+4930", 2, 300)?;
+    sleep(Duration::from_millis(500));
+    world.replace_bridge()?;
+    callers.get_through(PATIENCE)?;
+    world.all_are_free(SUPPORT, FREE_WITHIN)?;
+    match Noted::read(world)?.ended_with(None) - before {
+        2 => Ok(()),
+        other => Err(format!("{other} of 2 calls ended well")),
     }
 }
 

@@ -41,6 +41,7 @@ impl Calls {
     }
 
     fn invite(self: &Arc<Self>, leg: &Leg, from: &str, to: &str) {
+        self.tell(leg, "", Command::Have);
         let settings = self.settings();
         let refuse = |path: String| self.tell(leg, "", Command::Go { path });
         let Some(number) = settings.number(to) else {
@@ -80,6 +81,8 @@ impl Calls {
             Command::Go { .. }
             | Command::Hello
             | Command::Claim
+            | Command::Have
+            | Command::Untold
             | Command::Queued(_)
             | Command::End => {}
         }

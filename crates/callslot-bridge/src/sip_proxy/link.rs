@@ -140,6 +140,10 @@ impl<'a> Link<'a> {
                     if self.under_way.values().any(|(since, _)| is_late(*since)) {
                         return Err(Lost::TooSlow);
                     }
+                    if may_send {
+                        let command = Command::Untold;
+                        self.send(Told { leg: Leg::default(), call: String::new(), command }).await?;
+                    }
                 }
             }
         }

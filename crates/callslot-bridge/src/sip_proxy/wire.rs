@@ -12,7 +12,7 @@ const LONGEST: usize = 16 << 10;
 /// What needs no code in a value.
 const CODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
-/// What identifies a call at the proxy. The Call-ID alone does not: whoever knows it can call with it, too.
+/// What identifies a call at the proxy. The Call-ID alone does not: callers who know it can call with it, too.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Dialog {
     /// The Call-ID.
@@ -76,6 +76,10 @@ pub(crate) enum Command {
     Hello,
     /// The same, and to give its calls to this bridge from now on, unless another has them.
     Claim,
+    /// That the bridge has this call: it was told.
+    Have,
+    /// To tell it some of the calls again that no bridge is known to have.
+    Untold,
     /// To tell the caller that the call waits, with these words.
     Queued(String),
     /// To go on with the call along this path.
@@ -100,6 +104,8 @@ impl Command {
         let (what, more) = match self {
             Self::Hello => ("hello", None),
             Self::Claim => ("claim", None),
+            Self::Have => ("have", None),
+            Self::Untold => ("untold", None),
             Self::Queued(words) => ("queued", Some(("say", words))),
             Self::Go { path } => ("go", Some(("path", path))),
             Self::End => ("end", None),

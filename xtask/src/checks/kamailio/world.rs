@@ -22,6 +22,8 @@ const RATE: u32 = 100;
 /// How soon what is waited for happens.
 const SOON: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(50);
+/// What a bridge's metrics have that is connected.
+const CONNECTED: &str = "\ncallslot_bridge_connected 1\n";
 /// The library of Debian's package `libfaketime`, as its `faketime` has it.
 const FAKETIME: &str = "/usr/$LIB/faketime/libfaketimeMT.so.1";
 
@@ -211,6 +213,22 @@ impl World {
         Ok(running)
     }
 
+    /// Has the bridge do nothing more, not even end.
+    pub fn freeze_bridge(&self) -> Result<(), String> {
+        let bridge = self.bridge.as_ref().ok_or("no bridge runs")?;
+        let told = command(&format!("kill -STOP {}", bridge.0.id())).status();
+        told.map(drop).map_err(|error| error.to_string())
+    }
+
+    /// Whether the first bridge has the proxy's calls, and the second waits.
+    pub fn first_is_connected(&self) -> Result<(), String> {
+        let of = |port| metrics(port).map(|page| page.contains(CONNECTED));
+        match (of(self.places.metrics)?, of(self.places.other_metrics)?) {
+            (true, false) => Ok(()),
+            other => Err(format!("which of the bridges are connected: {other:?}")),
+        }
+    }
+
     /// Stops the bridge as an operator would.
     pub fn stop_bridge(&mut self) -> Result<(), String> {
         let mut bridge = self.bridge.take().ok_or("no bridge runs")?;
@@ -232,15 +250,8 @@ impl World {
 
     fn bridge_is_connected(&self) -> Result<(), String> {
         until("the bridge is connected", SOON, || {
-            Ok(self.metrics()?.contains("\ncallslot_bridge_connected 1\n"))
+            Ok(metrics(self.places.metrics)?.contains(CONNECTED))
         })
-    }
-
-    fn metrics(&self) -> Result<String, String> {
-        let page = command(&format!("curl -s http://127.0.0.1:{}/metrics", self.places.metrics))
-            .output()
-            .map_err(|error| format!("curl: {error}"))?;
-        Ok(String::from_utf8_lossy(&page.stdout).into_owned())
     }
 
     /// Has callers call a number, who talk for that many milliseconds.
@@ -335,12 +346,19 @@ impl Callers {
     }
 }
 
+fn metrics(port: u16) -> Result<String, String> {
+    let page = command(&format!("curl -s http://127.0.0.1:{port}/metrics"))
+        .output()
+        .map_err(|error| format!("curl: {error}"))?;
+    Ok(String::from_utf8_lossy(&page.stdout).into_owned())
+}
+
 /// The configuration that the page prints, with other addresses.
 fn configuration(places: &Places) -> Result<String, String> {
     let printed = PAGE.split("```kamailio\n").nth(1).and_then(|rest| rest.split("```").next());
     let printed = printed.ok_or("the page has no configuration")?;
-    if printed.lines().count() > 140 {
-        return Err("the configuration of the page is longer than 140 lines".into());
+    if printed.lines().count() > 150 {
+        return Err("the configuration of the page is longer than 150 lines".into());
     }
     let mut text = printed.to_owned();
     let (sip, events) = (places.sip, places.events);
