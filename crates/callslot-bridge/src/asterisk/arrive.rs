@@ -6,32 +6,9 @@ use crate::asterisk::caller::{Back, Caller, Message, Way};
 use crate::asterisk::calls::Calls;
 use crate::asterisk::event::Channel;
 use crate::asterisk::live::{Following, Live};
+use crate::asterisk::overflow_mark::OverflowMark;
 use crate::asterisk::settings::{Cause, Number};
 use crate::clock::now_ms;
-
-/// At which item of a number's overflow a caller is, as a variable of the channel: no call at Callslot says so to the next bridge.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct OverflowMark {
-    number: String,
-    index: usize,
-}
-
-impl OverflowMark {
-    pub(crate) const VARIABLE: &str = "CALLSLOT_OVERFLOW";
-
-    pub(crate) fn of(number: &Number, index: usize) -> Self {
-        Self { number: number.number.get_ref().clone(), index }
-    }
-
-    pub(crate) fn text(&self) -> String {
-        format!("{} {}", self.index, self.number)
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        let (index, number) = text.split_once(' ')?;
-        Some(Self { number: number.to_owned(), index: index.parse().ok()? })
-    }
-}
 
 /// A channel has come to Stasis.
 pub(crate) fn came(calls: &Arc<Calls>, channel: Channel, back: Back) {
@@ -107,18 +84,4 @@ fn turn_away(calls: &Arc<Calls>, channel: String, cause: Option<Cause>) {
             tracing::warn!("{error}");
         }
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mark_is_read_as_it_was_written() {
-        let mark = OverflowMark { number: "+4930.1#".into(), index: 2 };
-        assert_eq!(OverflowMark::read(&mark.text()), Some(mark));
-        for wrong in ["", "1", "x +49", "-1 +49"] {
-            assert_eq!(OverflowMark::read(wrong), None, "{wrong}");
-        }
-    }
 }

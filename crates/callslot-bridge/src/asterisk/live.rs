@@ -9,9 +9,9 @@ use tokio::sync::mpsc;
 use tokio::time::MissedTickBehavior;
 
 use crate::asterisk::ari::AriError;
-use crate::asterisk::arrive::OverflowMark;
 use crate::asterisk::caller::{Act, Caller, Gone, Message, Stage, Way};
 use crate::asterisk::calls::Calls;
+use crate::asterisk::overflow_mark::OverflowMark;
 use crate::clock::now_ms;
 use crate::line::Line;
 
