@@ -12,6 +12,7 @@ mod doctor;
 mod event;
 mod listen;
 mod live;
+mod overflow_mark;
 mod reconcile;
 mod run;
 mod settings;

@@ -5,6 +5,7 @@
 
 mod accept;
 mod adoption;
+mod asking;
 pub mod asterisk;
 mod clock;
 mod doctor;

@@ -39,8 +39,7 @@ pub(crate) struct Metrics {
     pub(crate) overflowed: Counter,
     pub(crate) out_of_sight: Counter,
     pub(crate) unknown_numbers: Counter,
-    pub(crate) proxy_connected: Gauge,
-    pub(crate) carrier_connected: Gauge,
+    connected: Gauge,
 }
 
 impl Default for Metrics {
@@ -57,8 +56,7 @@ impl Default for Metrics {
             overflowed: Counter::default(),
             out_of_sight: Counter::default(),
             unknown_numbers: Counter::default(),
-            proxy_connected: Gauge::default(),
-            carrier_connected: Gauge::default(),
+            connected: Gauge::default(),
             registry: Registry::default(),
         };
         let it = &metrics;
@@ -105,21 +103,23 @@ impl Default for Metrics {
             "Callers of numbers that are not in the settings",
             it.unknown_numbers.clone(),
         );
-        registry.register(
-            "proxy_connected",
-            "Whether the event socket of the SIP proxy is connected",
-            it.proxy_connected.clone(),
-        );
-        registry.register(
-            "carrier_connected",
-            "Whether the events of Asterisk come: 1 or 0",
-            it.carrier_connected.clone(),
-        );
         Self { registry, ..metrics }
     }
 }
 
 impl Metrics {
+    /// Those of a door that keeps a connection, with whether it has it.
+    pub(crate) fn of_connection() -> Self {
+        let mut metrics = Self::default();
+        let connected = metrics.connected.clone();
+        metrics.registry.register(
+            "connected",
+            "Whether the events of Asterisk or the SIP proxy come to this bridge: 1 or 0",
+            connected,
+        );
+        metrics
+    }
+
     /// Counts an answered request.
     pub(crate) fn answered(&self, path: &'static str, status: u16) {
         self.requests.get_or_create(&RequestLabels { path, status }).inc();
@@ -129,6 +129,11 @@ impl Metrics {
     pub(crate) fn asked<T, E>(&self, asked: &'static str, outcome: &Result<T, E>) {
         let outcome = if outcome.is_ok() { "done" } else { "failed" };
         self.api.get_or_create(&ApiLabels { asked, outcome }).inc();
+    }
+
+    /// Notes whether events come.
+    pub(crate) fn set_connected(&self, is_connected: bool) {
+        self.connected.set(i64::from(is_connected));
     }
 
     /// Notes how long a caller waited for the connection though there was a slot.

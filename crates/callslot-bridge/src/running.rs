@@ -10,6 +10,7 @@ use axum::routing::get;
 use callslot_client::Slots;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use toml::Spanned;
 
 use crate::settings::Fault;
@@ -47,6 +48,12 @@ pub enum Failure {
     /// The server cannot be used.
     #[error("{0}")]
     Server(String),
+    /// Another bridge has what this one needs.
+    #[error("{0}")]
+    Replaced(&'static str),
+    /// A part of the bridge has come to an end. That is a bug: the bridge stops, and the next one goes on with its calls.
+    #[error("a part of the bridge has come to an end: {0}")]
+    Broken(String),
 }
 
 /// Reads a file of settings with what reads its text.
@@ -68,6 +75,14 @@ pub(crate) fn client(
     let grace = Duration::from_secs(*grace_s.get_ref());
     Slots::new(callslot_client::Settings { grace, ..server })
         .map_err(|error| Failure::Server(error.to_string()))
+}
+
+/// Whether the server answers, and takes the key.
+pub(crate) async fn is_reachable(slots: &Slots) -> Result<(), Failure> {
+    let slots = slots.clone();
+    let read = move || slots.api().calls(&[("limit", "1")]).map(drop);
+    let read = tokio::task::spawn_blocking(read).await.expect("it does not panic");
+    read.map_err(|error| Failure::Server(error.to_string()))
 }
 
 /// Reads the settings again whenever it is asked to, and has `set` take them. Wrong ones change nothing, nor do those with a field that
@@ -96,6 +111,14 @@ pub(crate) async fn reloads<S>(
         }
     }
     std::future::pending::<()>().await;
+}
+
+/// Waits until one of the tasks that never end has ended: why the bridge cannot go on.
+pub(crate) async fn broken<const N: usize>(tasks: [&mut JoinHandle<Failure>; N]) -> Failure {
+    futures_util::future::select_all(tasks)
+        .await
+        .0
+        .unwrap_or_else(|error| Failure::Broken(error.to_string()))
 }
 
 /// The pages for those who watch the bridge.

@@ -17,6 +17,8 @@ use crate::process::step::{run, timed};
 const SUPPORT: &str = "+4930123456";
 /// A number whose engine hears nothing.
 const DEAD: &str = "+4930123457";
+/// A number whose callers wait for a second, and then are elsewhere for a few.
+const ELSEWHERE: &str = "+4930123458";
 /// How long calls take, if nothing else is said.
 pub const TALK_MS: u32 = 500;
 /// How long callers may take in all, and how soon all is free after the last one.
@@ -45,14 +47,16 @@ impl Asterisk {
         };
         let mut world = World::start(debian)?;
         let (calls, slots, talk_ms) = if self.long { (400, 20, 1_500) } else { (60, 6, TALK_MS) };
-        let cases: [(&str, Case); 8] = [
+        let cases: [(&str, Case); 10] = [
             ("a crowd", &mut |world| crowd(world, calls, slots, talk_ms)),
             ("callers who hang up in line", &mut hang_up),
             ("an engine that does not answer", &mut dead_engine),
             ("an agent that dials", &mut dials),
             ("a caller who vanishes", &mut vanishes),
             ("a dialplan without the bridge", &mut without_bridge),
+            ("an overflow that outlives its bridge", &mut overflow_goes_on),
             ("a bridge and a server that are killed", &mut killed),
+            ("a second bridge", &mut second_bridge),
             ("an Asterisk that is killed", &mut asterisk_killed),
         ];
         for (name, case) in cases {
@@ -228,6 +232,42 @@ fn killed(world: &mut World) -> Result<(), String> {
     let waited = in_order(world)?;
     println!("36 calls at 6 slots went on; {waited} callers have waited so far, in order");
     Ok(())
+}
+
+/// A caller is at the first item of the overflow, without a call at Callslot, when the bridge is killed: the next one goes on with the second.
+fn overflow_goes_on(world: &mut World) -> Result<(), String> {
+    cap(world, 1)?;
+    world.take_calls(8_000)?;
+    let mut talking = world.call(&callers(1, 1))?;
+    until("the first caller talks", || Ok(world.live()?.len() == 1))?;
+    let before = world.metric("overflowed_total");
+    let mut leaving = world.call(&Callers { number: ELSEWHERE, ..callers(1, 1) })?;
+    until("the second is at the overflow", || Ok(world.metric("overflowed_total") != before))?;
+    world.kill_bridge();
+    world.start_bridge()?;
+    world.bridge_is_connected()?;
+    leaving.ends_well(PATIENCE)?;
+    talking.ends_well(PATIENCE)?;
+    world.all_are_over(FREE_WITHIN)?;
+    world.take_calls(TALK_MS)?;
+    let played = world.metric("carrier_api_total{asked=\"play\",outcome=\"done\"}");
+    match (played, world.metric("unknown_numbers_total")) {
+        (Some(1), Some(0)) => Ok(()),
+        other => Err(format!("how much was played, and was nobody's: {other:?}")),
+    }
+}
+
+/// A second bridge takes the application: the first ends by itself, and all go on.
+fn second_bridge(world: &mut World) -> Result<(), String> {
+    cap(world, 3)?;
+    world.take_calls(3_000)?;
+    let mut crowd = world.call(&callers(9, 9))?;
+    until("three talk and six wait", || Ok(world.live()?.len() == 9))?;
+    world.start_bridge_beside()?;
+    crowd.ends_well(PATIENCE)?;
+    world.all_are_over(FREE_WITHIN)?;
+    world.take_calls(TALK_MS)?;
+    in_order(world).map(drop)
 }
 
 /// Asterisk takes its calls with it; their slots are free as soon as it is back.

@@ -33,19 +33,23 @@ pub struct Kamailio {
 impl Kamailio {
     /// Runs all cases.
     pub fn run(self) -> Result<(), String> {
-        need(&[packages::KAMAILIO, packages::KAMAILIO_EXTRA, packages::SIPP])?;
+        need(&[packages::KAMAILIO, packages::KAMAILIO_EXTRA, packages::SIPP, packages::FAKETIME])?;
         run("cargo build --locked --release --quiet --package callslot --bins")?;
         let mut world = World::start()?;
         let (calls, slots) = if self.long { (400, 20) } else { (100, 10) };
         // Nobody answers at this engine, which takes a few seconds to be noticed: meanwhile the others call.
         let unanswered = world.call("caller", "+4931", 1, 1000)?;
-        let cases: [(&str, Case); 7] = [
+        let cases: [(&str, Case); 11] = [
             ("a crowd", &mut |world| crowd(world, calls, slots)),
             ("callers who hang up in line", &mut hang_up),
             ("callers who wait for too long", &mut wait_too_long),
             ("a server that is killed", &mut |world| killed(world, &mut World::replace_server)),
             ("a bridge that is killed", &mut |world| killed(world, &mut World::replace_bridge)),
             ("callers who hang up without a bridge", &mut hang_up_untold),
+            ("callers who come while the bridge is killed", &mut come_untold),
+            ("somebody with other callers' Call-IDs", &mut intruder),
+            ("a second bridge", &mut second_bridge),
+            ("a clock that is set", &mut clock_set),
             ("a Kamailio that is killed", &mut kamailio_killed),
         ];
         for (name, case) in cases {
@@ -155,6 +159,89 @@ fn hang_up_untold(world: &mut World) -> Result<(), String> {
     match noted.ended_by_the_bridge() - before {
         3 => Ok(()),
         other => Err(format!("{other} of 3 were found: {}", noted.in_short())),
+    }
+}
+
+/// One talks and one waits, and somebody calls with their Call-IDs and sends BYEs with them: that changes nothing for the two.
+fn intruder(world: &mut World) -> Result<(), String> {
+    world.cap(1)?;
+    let before = Noted::read(world)?.ended_with(None);
+    let talking = world.call_as("talks@x", "caller", "+4930", 4000)?;
+    world.until("one talks", SUPPORT, |pool| pool.active == 1)?;
+    let waiting = world.call_as("waits@x", "caller", "+4930", 300)?;
+    world.until("one waits", SUPPORT, |pool| pool.queued == 1)?;
+    for call_id in ["talks@x", "waits@x"] {
+        world.call_as(call_id, "intrudes", "+4930", 0)?.get_through(PATIENCE)?;
+    }
+    // What was sent last may take a moment.
+    sleep(Duration::from_millis(500));
+    world
+        .until("they still talk and wait", SUPPORT, |pool| pool.active == 1 && pool.queued == 1)?;
+    talking.get_through(PATIENCE)?;
+    waiting.get_through(PATIENCE)?;
+    world.all_are_free(SUPPORT, FREE_WITHIN)?;
+    match Noted::read(world)?.ended_with(None) - before {
+        2 => Ok(()),
+        other => Err(format!("{other} of 2 calls ended well")),
+    }
+}
+
+/// A second bridge with the same settings takes no call from the first, and goes on with them once that one is gone.
+fn second_bridge(world: &mut World) -> Result<(), String> {
+    world.cap(3)?;
+    let before = Noted::read(world)?.ended_with(None);
+    let early = world.call("caller", "+4930", 5, 4000)?;
+    world.until("three talk and two wait", SUPPORT, |pool| pool.active == 3 && pool.queued == 2)?;
+    let second = world.start_second_bridge()?;
+    sleep(Duration::from_secs(1));
+    world.first_is_connected()?;
+    let late = world.call("caller", "+4930", 5, 500)?;
+    world
+        .until("three talk and seven wait", SUPPORT, |pool| pool.active == 3 && pool.queued == 7)?;
+    world.first_is_connected()?;
+    world.hand_over(second)?;
+    early.get_through(PATIENCE)?;
+    late.get_through(PATIENCE)?;
+    world.all_are_free(SUPPORT, FREE_WITHIN)?;
+    match Noted::read(world)?.ended_with(None) - before {
+        10 => Ok(()),
+        other => Err(format!("{other} of 10 calls ended well")),
+    }
+}
+
+/// The system's clock is set forth and back while one talks and others wait: that costs nobody the place.
+fn clock_set(world: &mut World) -> Result<(), String> {
+    world.replace_bridge_with_clock()?;
+    world.cap(1)?;
+    let before = Noted::read(world)?.ended_with(None);
+    let callers = world.call("caller", "+4930", 3, 2000)?;
+    world.until("one talks and two wait", SUPPORT, |pool| pool.active == 1 && pool.queued == 2)?;
+    for offset in ["+2h", "-2h"] {
+        world.set_clock(offset)?;
+        sleep(Duration::from_millis(1_500));
+    }
+    callers.get_through(PATIENCE)?;
+    world.all_are_free(SUPPORT, FREE_WITHIN)?;
+    world.replace_bridge()?;
+    match Noted::read(world)?.ended_with(None) - before {
+        3 => Ok(()),
+        other => Err(format!("{other} of 3 calls ended well")),
+    }
+}
+
+/// Two come when the bridge hears nothing any more, and is killed then: the next one is told of them.
+fn come_untold(world: &mut World) -> Result<(), String> {
+    world.cap(2)?;
+    let before = Noted::read(world)?.ended_with(None);
+    world.freeze_bridge()?;
+    let callers = world.call("caller", "+4930", 2, 300)?;
+    sleep(Duration::from_millis(500));
+    world.replace_bridge()?;
+    callers.get_through(PATIENCE)?;
+    world.all_are_free(SUPPORT, FREE_WITHIN)?;
+    match Noted::read(world)?.ended_with(None) - before {
+        2 => Ok(()),
+        other => Err(format!("{other} of 2 calls ended well")),
     }
 }
 

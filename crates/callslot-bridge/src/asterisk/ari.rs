@@ -49,6 +49,11 @@ struct System {
 }
 
 #[derive(Debug, Deserialize)]
+struct Variable {
+    value: String,
+}
+
+#[derive(Debug, Deserialize)]
 struct Module {
     status: String,
 }
@@ -159,6 +164,16 @@ impl Ari {
 
     pub(crate) fn set(&self, id: &str, variable: &str, value: &str) -> Result<(), AriError> {
         self.post(&channel(id, "/variable"), &[("variable", variable), ("value", value)])
+    }
+
+    /// What a variable of a channel says; nothing if it has none.
+    pub(crate) fn variable(&self, id: &str, variable: &str) -> Result<Option<String>, AriError> {
+        let path = channel(id, &format!("/variable?variable={}", encoded(variable)));
+        match self.get::<Variable>(&path) {
+            Ok(Variable { value }) => Ok(Some(value).filter(|value| !value.is_empty())),
+            Err(AriError::Unknown) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Sends a channel on in the dialplan: to a place, or to where it would go by itself.

@@ -107,8 +107,11 @@ pub(crate) enum Act {
     Stop(u32),
     /// Sends the call on in the dialplan.
     Continue(Place),
-    /// Sends the call on to a place, for a caller without a slot.
-    Overflow(Place),
+    /// Sends the call on to a place, for a caller without a slot: that of this item of the number's overflow.
+    Overflow {
+        place: Place,
+        index: usize,
+    },
     HangUp(Cause),
     /// The call ends at Callslot, with a note.
     End(Option<&'static str>),
@@ -128,6 +131,7 @@ enum Playing {
 
 /// A call: who calls, and how far it is.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact that the others do not bear on")]
 pub(crate) struct Caller {
     pub(crate) way: Way,
     pub(crate) stage: Stage,
@@ -142,7 +146,14 @@ pub(crate) struct Caller {
     has_music: bool,
     is_answered: bool,
     is_greeted: bool,
+    /// Whether a bridge before this one may have begun to play something.
+    is_inherited: bool,
+    /// Whether Asterisk was asked to send the call on, and may have done it though it did not answer.
+    may_be_sent_on: bool,
 }
+
+/// How many ids there are for what is played to a channel, one after the other: few, as the next bridge stops what has one of them.
+pub(crate) const PLAY_NUMBERS: u32 = 4;
 
 impl Caller {
     /// A call that has just come, or is to be dialled.
@@ -162,7 +173,15 @@ impl Caller {
             has_music: false,
             is_answered: false,
             is_greeted: false,
+            is_inherited: false,
+            may_be_sent_on: false,
         }
+    }
+
+    /// A caller whom a bridge before this one has sent to this item of the overflow, and who comes back.
+    pub(crate) fn of_overflow(number: Arc<Number>, index: usize, now_ms: u64) -> Self {
+        let stage = Stage::Overflow(index);
+        Self { stage, is_greeted: true, ..Self::new(Way::In(number), now_ms) }
     }
 
     /// A call of a bridge before this one, whose channel was found.
@@ -172,7 +191,7 @@ impl Caller {
             (Way::In(_), false, _) | (Way::Out(_), false, true) => self.stage = Stage::Talking,
             (Way::Out(_), true, _) | (Way::Out(_), false, false) => self.stage = Stage::Ringing,
         }
-        self.is_greeted = true;
+        (self.is_greeted, self.is_inherited) = (true, true);
         self
     }
 
@@ -193,6 +212,7 @@ impl Caller {
                         Way::In(_) => Stage::Waiting,
                         Way::Out(_) => Stage::Ringing,
                     };
+                    self.may_be_sent_on = true;
                 }
                 Vec::new()
             }
@@ -300,6 +320,10 @@ impl Caller {
     /// The channel is in Stasis no more. Where the bridge has not sent it on, it was hung up, or taken elsewhere.
     fn left(&mut self) -> Vec<Act> {
         match self.stage {
+            Stage::Waiting | Stage::Ringing if self.may_be_sent_on => {
+                self.stage = Stage::Talking;
+                Vec::new()
+            }
             Stage::Waiting => {
                 self.stage = Stage::Over;
                 vec![Act::End(Some("hung up"))]
@@ -332,9 +356,14 @@ impl Caller {
     fn found(&mut self, in_stasis: bool, line: Line, now_ms: u64) -> Vec<Act> {
         match (self.stage, in_stasis) {
             (Stage::Waiting, true) => {
-                self.playing = None;
-                self.has_music = false;
-                self.wait(line, now_ms)
+                self.may_be_sent_on = false;
+                let mut acts = self.hushed();
+                let next = self.wait(line, now_ms);
+                if self.stage != Stage::Waiting {
+                    acts.push(Act::Silence);
+                }
+                acts.extend(next);
+                acts
             }
             (Stage::Waiting, false) => self.left(),
             // It was told to go on, and did not hear.
@@ -380,10 +409,15 @@ impl Caller {
         }
     }
 
-    fn max_wait_ms(&self) -> u64 {
+    /// The number that was called.
+    pub(crate) fn number(&self) -> Option<&Number> {
         match &self.way {
-            Way::In(number) => number.max_wait_s.get_ref().saturating_mul(1000),
-            Way::Out(_) => 0,
+            Way::In(number) => Some(number),
+            Way::Out(_) => None,
         }
+    }
+
+    fn max_wait_ms(&self) -> u64 {
+        self.number().map_or(0, |number| number.max_wait_s.get_ref().saturating_mul(1000))
     }
 }

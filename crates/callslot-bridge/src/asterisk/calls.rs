@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use callslot_client::Slots;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 
-use crate::asterisk::ari::{Ari, AriError};
+use crate::asking::Asking;
+use crate::asterisk::ari::Ari;
 use crate::asterisk::caller::Message;
 use crate::asterisk::settings::Settings;
 use crate::metrics::Metrics;
@@ -16,31 +17,28 @@ use crate::metrics::Metrics;
 const MAX_CALLS: usize = 20_000;
 /// How many messages wait for the task of a call at most.
 const MAX_MESSAGES: usize = 64;
-/// How many requests to Asterisk, or blocking ones to Callslot, are under way at once.
-const MAX_ASKED: usize = 16;
 
 /// All calls of the bridge.
 pub(crate) struct Calls {
     pub(crate) slots: Slots,
-    pub(crate) ari: Ari,
-    pub(crate) metrics: Metrics,
+    pub(crate) asterisk: Asking<Ari>,
+    pub(crate) metrics: Arc<Metrics>,
     /// Whether Asterisk's events come.
     is_connected: AtomicBool,
     settings: RwLock<Arc<Settings>>,
     held: Mutex<HashMap<String, mpsc::Sender<Message>>>,
-    asking: Semaphore,
 }
 
 impl Calls {
     pub(crate) fn new(slots: Slots, ari: Ari, settings: Settings) -> Arc<Self> {
+        let metrics = Arc::new(Metrics::of_connection());
         Arc::new(Self {
             slots,
-            ari,
-            metrics: Metrics::default(),
+            asterisk: Asking::new(ari, Arc::clone(&metrics)),
+            metrics,
             is_connected: AtomicBool::new(false),
             settings: RwLock::new(Arc::new(settings)),
             held: Mutex::default(),
-            asking: Semaphore::new(MAX_ASKED),
         })
     }
 
@@ -60,7 +58,7 @@ impl Calls {
 
     pub(crate) fn set_connected(&self, is_connected: bool) {
         self.is_connected.store(is_connected, Ordering::Relaxed);
-        self.metrics.carrier_connected.set(i64::from(is_connected));
+        self.metrics.set_connected(is_connected);
     }
 
     /// The channels of all calls that are held.
@@ -108,27 +106,6 @@ impl Calls {
     /// Whether no more calls can be held.
     pub(crate) fn is_full(&self) -> bool {
         locked(&self.held).len() >= MAX_CALLS
-    }
-
-    /// Asks Asterisk.
-    pub(crate) async fn ask<T: Send + 'static>(
-        &self,
-        what: &'static str,
-        ask: impl FnOnce(&Ari) -> Result<T, AriError> + Send + 'static,
-    ) -> Result<T, AriError> {
-        let ari = self.ari.clone();
-        let asked = self.blocking(move || ask(&ari)).await;
-        self.metrics.asked(what, &asked);
-        asked
-    }
-
-    /// Does something that blocks, on a thread for it.
-    pub(crate) async fn blocking<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> T {
-        let _permit = self.asking.acquire().await.expect("it is never closed");
-        tokio::task::spawn_blocking(work).await.expect("it does not panic")
     }
 }
 

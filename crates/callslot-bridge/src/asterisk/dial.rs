@@ -79,7 +79,7 @@ async fn take(calls: &Arc<Calls>, call: Offered) {
     }
     let (slots, id) = (calls.slots.clone(), call.id.clone());
     let claim = CallClaim { claimant: Some(settings.name.get_ref().clone()) };
-    if let Err(error) = calls.blocking(move || slots.api().claim_call(&id, &claim)).await {
+    if let Err(error) = calls.asterisk.blocking(move || slots.api().claim_call(&id, &claim)).await {
         tracing::debug!("{} is not dialled: {error}", call.id);
         return;
     }

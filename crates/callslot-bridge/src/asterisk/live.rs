@@ -11,6 +11,7 @@ use tokio::time::MissedTickBehavior;
 use crate::asterisk::ari::AriError;
 use crate::asterisk::caller::{Act, Caller, Gone, Message, Stage, Way};
 use crate::asterisk::calls::Calls;
+use crate::asterisk::overflow_mark::OverflowMark;
 use crate::clock::now_ms;
 use crate::line::Line;
 
@@ -39,7 +40,7 @@ pub(crate) struct Live {
 async fn stop(calls: &Calls, playback: String) -> Result<(), AriError> {
     for pause in STOP_PAUSES {
         let playback = playback.clone();
-        if !calls.ask("stop", move |ari| ari.stop(&playback)).await? {
+        if !calls.asterisk.ask("stop", move |ari| ari.stop(&playback)).await? {
             break;
         }
         tokio::time::sleep(pause).await;
@@ -109,7 +110,7 @@ impl Live {
     /// Has the channel's events come wherever it is. Without the right to, the channels are compared now and then in any case.
     async fn subscribe(&mut self) {
         let channel = self.channel.clone();
-        match self.calls.ask("subscribe", move |ari| ari.subscribe(&channel)).await {
+        match self.calls.asterisk.ask("subscribe", move |ari| ari.subscribe(&channel)).await {
             Ok(()) => {}
             Err(AriError::Unknown) => self.hear(Message::Gone(Gone::Missing)).await,
             Err(error) => tracing::warn!("{error}"),
@@ -151,6 +152,7 @@ impl Live {
             Act::Continue(place) => {
                 let call = self.following.id();
                 let asked = calls
+                    .asterisk
                     .ask("continue", move |ari| {
                         if let Some(call) = call {
                             ari.set(&id, "CALLSLOT_CALL", &call)?;
@@ -164,16 +166,28 @@ impl Live {
                 }
                 asked
             }
-            Act::Overflow(place) => {
-                calls.ask("overflow", move |ari| ari.send_on(&id, Some(&place))).await
+            Act::Overflow { place, index } => {
+                let mark = self.caller.number().map(|number| OverflowMark::of(number, index));
+                calls
+                    .asterisk
+                    .ask("overflow", move |ari| {
+                        if let Some(mark) = mark {
+                            ari.set(&id, OverflowMark::VARIABLE, &mark.text())?;
+                        }
+                        ari.send_on(&id, Some(&place))
+                    })
+                    .await
             }
-            Act::Answer => calls.ask("answer", move |ari| ari.answer(&id)).await,
-            Act::Ring => calls.ask("ring", move |ari| ari.ring(&id)).await,
-            Act::Music(class) => calls.ask("music", move |ari| ari.music(&id, &class)).await,
-            Act::Silence => calls.ask("silence", move |ari| ari.silence(&id)).await,
+            Act::Answer => calls.asterisk.ask("answer", move |ari| ari.answer(&id)).await,
+            Act::Ring => calls.asterisk.ask("ring", move |ari| ari.ring(&id)).await,
+            Act::Music(class) => {
+                calls.asterisk.ask("music", move |ari| ari.music(&id, &class)).await
+            }
+            Act::Silence => calls.asterisk.ask("silence", move |ari| ari.silence(&id)).await,
             Act::Play { media, number } => {
                 let (playback, language) = (self.playback(number), self.language());
                 calls
+                    .asterisk
                     .ask("play", move |ari| ari.play(&id, &playback, &media, language.as_deref()))
                     .await
             }
@@ -181,7 +195,9 @@ impl Live {
                 let playback = self.playback(number);
                 stop(&calls, playback).await
             }
-            Act::HangUp(cause) => calls.ask("hang_up", move |ari| ari.hang_up(&id, cause)).await,
+            Act::HangUp(cause) => {
+                calls.asterisk.ask("hang_up", move |ari| ari.hang_up(&id, cause)).await
+            }
         };
         match asked {
             // A channel that is gone says so by its events.
@@ -200,8 +216,11 @@ impl Live {
         let endpoint = outbound.endpoint.get_ref().replace("{to}", &to);
         let (from, ring_s) = (outbound.from.get_ref().clone(), *outbound.ring_s.get_ref());
         let id = self.channel.clone();
-        let asked =
-            self.calls.ask("dial", move |ari| ari.dial(&id, &endpoint, &from, ring_s)).await;
+        let asked = self
+            .calls
+            .asterisk
+            .ask("dial", move |ari| ari.dial(&id, &endpoint, &from, ring_s))
+            .await;
         match asked {
             Ok(()) => Done::Yes,
             Err(error) => {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use callslot_api::{Call, CallEnd, CallState, CallType, ClientError};
 
@@ -12,28 +13,38 @@ use crate::asterisk::calls::Calls;
 use crate::asterisk::dial::{channel_of, number_to_dial};
 use crate::asterisk::event::Channel;
 use crate::asterisk::live::{Following, Live, Marks};
+use crate::clock::now_ms;
 
 /// How many calls are read at once.
 const PAGE: &str = "1000";
 
 /// A live call of the bridge before this one.
 #[derive(Debug)]
-pub(crate) struct Orphan {
+struct Orphan {
     id: String,
     channel: String,
     way: Way,
     is_active: bool,
     /// The number to dial, if it is an agent's.
     to: Option<String>,
-    requested_ms: u64,
+}
+
+/// Why calls and channels could not be compared.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotCompared {
+    #[error("{0}")]
+    Asterisk(#[from] AriError),
+    #[error("calls of the bridge before this one are not known: {0}")]
+    Callslot(#[from] ClientError),
 }
 
 /// The live calls that bear this bridge's name, and those that it may have dialled.
-pub(crate) async fn orphans(calls: &Arc<Calls>) -> Result<Vec<Orphan>, ClientError> {
+async fn orphans(calls: &Arc<Calls>) -> Result<Vec<Orphan>, ClientError> {
     let (mut cursor, mut orphans): (Option<String>, Vec<Orphan>) = (None, Vec::new());
     loop {
         let (slots, from) = (calls.slots.clone(), cursor.clone());
         let page = calls
+            .asterisk
             .blocking(move || {
                 let mut filters = vec![("limit", PAGE)];
                 filters.extend(from.as_deref().map(|from| ("cursor", from)));
@@ -71,18 +82,19 @@ fn orphan(calls: &Calls, call: &Call) -> Option<Orphan> {
             (Way::Out(Arc::clone(outbound)), channel_of(&call.id), to)
         }
     };
-    let requested_ms = call.requested_at.0;
-    Some(Orphan { id: call.id.clone(), channel, way, is_active, to, requested_ms })
+    Some(Orphan { id: call.id.clone(), channel, way, is_active, to })
 }
 
 /// After a break: every call learns where its channel is, and channels in Stasis that nobody holds are taken.
 pub(crate) async fn after_break(
     calls: &Arc<Calls>,
-    orphans: &mut Option<Vec<Orphan>>,
-) -> Result<(), AriError> {
+    is_first: &AtomicBool,
+) -> Result<(), NotCompared> {
+    // Its calls are read before the channels: what comes after that comes to this bridge.
+    let orphans = if is_first.load(Ordering::Relaxed) { orphans(calls).await? } else { Vec::new() };
     let held = calls.channels();
     let mut channels = all(calls).await?;
-    let app = calls.ari.app().to_owned();
+    let app = calls.asterisk.client.app().to_owned();
     for id in held {
         let message = match channels.remove(&id) {
             Some(channel) => Message::Found { in_stasis: channel.is_in(&app) },
@@ -90,7 +102,8 @@ pub(crate) async fn after_break(
         };
         calls.tell(&id, message);
     }
-    for orphan in orphans.take().unwrap_or_default() {
+    is_first.store(false, Ordering::Relaxed);
+    for orphan in orphans.into_iter().filter(|orphan| !calls.is_held(&orphan.channel)) {
         let channel = channels.remove(&orphan.channel);
         go_on(calls, orphan, channel.as_ref(), &app);
     }
@@ -102,12 +115,13 @@ pub(crate) async fn after_break(
 
 /// Goes on with a call of the bridge before this one, or ends it if its channel is gone.
 fn go_on(calls: &Arc<Calls>, orphan: Orphan, channel: Option<&Channel>, app: &str) {
-    let Orphan { id, channel: name, way, is_active, to, requested_ms } = orphan;
+    let Orphan { id, channel: name, way, is_active, to } = orphan;
     let in_stasis = channel.is_some_and(|channel| channel.is_in(app));
     match (&way, channel) {
         (_, Some(channel)) if is_active || in_stasis => {
             let Some(coming) = calls.hold(&name) else { return };
-            let caller = Caller::new(way, requested_ms).of_before(in_stasis, channel.is_up());
+            // The server keeps `max_wait_s`; its clock may be another.
+            let caller = Caller::new(way, now_ms()).of_before(in_stasis, channel.is_up());
             let following = Following::adopt(calls, id, to);
             calls.tell(&name, Message::Found { in_stasis });
             Live::new(calls, name, caller, following).spawn(coming);
@@ -121,7 +135,7 @@ fn go_on(calls: &Arc<Calls>, orphan: Orphan, channel: Option<&Channel>, app: &st
             tokio::spawn(async move {
                 let slots = calls.slots.clone();
                 let end = CallEnd { note: Some("its end was not told".to_owned()) };
-                let ended = calls.blocking(move || slots.api().end_call(&id, &end)).await;
+                let ended = calls.asterisk.blocking(move || slots.api().end_call(&id, &end)).await;
                 if let Err(error) = ended {
                     tracing::warn!("a call is left to its lease: {error}");
                 }
@@ -136,8 +150,8 @@ async fn take(calls: &Arc<Calls>, channel: Channel) -> Result<(), AriError> {
         return Ok(());
     }
     let id = channel.id;
-    match calls.ask("channel", move |ari| ari.channel(&id)).await {
-        Ok(channel) if channel.is_in(calls.ari.app()) => {
+    match calls.asterisk.ask("channel", move |ari| ari.channel(&id)).await {
+        Ok(channel) if channel.is_in(calls.asterisk.client.app()) => {
             came(calls, channel, Back::Untold);
             Ok(())
         }
@@ -157,7 +171,7 @@ pub(crate) async fn sweep(calls: &Arc<Calls>) -> Result<(), AriError> {
         let asked = id.clone();
         // A call that was about to be dialled has its channel by now.
         if let Err(AriError::Unknown) =
-            calls.ask("channel", move |ari| ari.channel(&asked)).await.map(drop)
+            calls.asterisk.ask("channel", move |ari| ari.channel(&asked)).await.map(drop)
         {
             calls.tell(&id, Message::Gone(Gone::Missing));
         }
@@ -166,6 +180,6 @@ pub(crate) async fn sweep(calls: &Arc<Calls>) -> Result<(), AriError> {
 }
 
 async fn all(calls: &Calls) -> Result<HashMap<String, Channel>, AriError> {
-    let channels = calls.ask("channels", Ari::channels).await?;
+    let channels = calls.asterisk.ask("channels", Ari::channels).await?;
     Ok(channels.into_iter().map(|channel| (channel.id.clone(), channel)).collect())
 }

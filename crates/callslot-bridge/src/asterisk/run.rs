@@ -11,9 +11,8 @@ use crate::asterisk::ari::Ari;
 use crate::asterisk::calls::Calls;
 use crate::asterisk::dial::dial;
 use crate::asterisk::listen::listen;
-use crate::asterisk::reconcile::orphans;
 use crate::asterisk::settings::Settings;
-use crate::running::{self, Failure, client, pages, reloads};
+use crate::running::{self, Failure, broken, client, is_reachable, pages, reloads};
 
 /// Reads a file of settings.
 pub fn read(file: &Path) -> Result<Settings, Failure> {
@@ -34,34 +33,39 @@ pub async fn run(
     let settings = read(file)?;
     let metrics = running::listen(settings.metrics_listen).await?;
     let slots = client(server, &settings.grace_s)?;
+    is_reachable(&slots).await?;
     let (ari, dials) = (Ari::new(&settings, password), !settings.outbound.is_empty());
     let calls = Calls::new(slots, ari, settings);
-    let before = orphans(&calls).await.map_err(|error| Failure::Server(error.to_string()))?;
     let (stopping, stopped) = watch::channel(());
     let counted = Arc::clone(&calls);
     let pages = pages(move || counted.metrics.page());
     let measuring = tokio::spawn(accept::serve(metrics.0, pages, stopped));
-    let listening = tokio::spawn(listen(Arc::clone(&calls), before));
-    let dialling = dials.then(|| tokio::spawn(dial(Arc::clone(&calls))));
+    let mut listening = tokio::spawn(listen(Arc::clone(&calls)));
+    let dialled = Arc::clone(&calls);
+    let mut dialling = tokio::spawn(async move {
+        if dials {
+            dial(dialled).await;
+        }
+        std::future::pending().await
+    });
     ready(metrics.1);
-    tokio::select! {
-        () = stop => {}
+    let stopped = tokio::select! {
+        () = stop => Ok(()),
+        failure = broken([&mut listening, &mut dialling]) => Err(failure),
         () = reloads(
             reload,
             || read(file),
             |new| kept(&calls.settings(), new),
             |new| calls.set_settings(new),
-        ) => {}
-    }
+        ) => Ok(()),
+    };
     // What Asterisk says from now on is for the next bridge, which compares.
     listening.abort();
-    if let Some(dialling) = dialling {
-        dialling.abort();
-    }
+    dialling.abort();
     drop(stopping);
     let _ = measuring.await;
     calls.slots.clone().leave().await;
-    Ok(())
+    stopped
 }
 
 /// The fields that are read only once, each with whether it is as it was.

@@ -52,6 +52,8 @@ pub(crate) enum Message {
     Failed(u16),
     /// It is over at the proxy.
     Gone,
+    /// Somebody has hung up, as it seems, a call that the proxy does not know.
+    Left,
     /// The proxy was told to go on with it, and could not: it is not waiting there.
     NotGone,
     /// The proxy says how far it has the call.
@@ -155,6 +157,15 @@ impl Caller {
             }
             Message::Failed(code) => self.failed(code),
             Message::Gone => self.gone(),
+            Message::Left => match self.stage {
+                Stage::Orphaned(_) => self.gone(),
+                // Of these the proxy would know.
+                Stage::Waiting
+                | Stage::Ringing
+                | Stage::Talking
+                | Stage::Overflow
+                | Stage::Over => Vec::new(),
+            },
             Message::NotGone => match self.stage {
                 Stage::Over => Vec::new(),
                 Stage::Waiting

@@ -24,7 +24,7 @@ use crate::sip_proxy::wire::{Command, Leg, Told};
 const MAX_CALLS: usize = 20_000;
 
 /// Where the end of a call is asked for, with its note.
-pub(crate) type Ending = mpsc::UnboundedReceiver<Option<&'static str>>;
+pub(crate) type Ending = mpsc::Receiver<Option<&'static str>>;
 
 /// All calls of the bridge, by the Call-ID.
 pub(crate) struct Calls {
@@ -32,6 +32,8 @@ pub(crate) struct Calls {
     pub(crate) metrics: Metrics,
     settings: RwLock<Arc<Settings>>,
     held: Mutex<HashMap<String, Arc<Held>>>,
+    /// Whether the calls of the bridge before this one were taken over. Held while they are.
+    is_revived: tokio::sync::Mutex<bool>,
     told: mpsc::Sender<Told>,
 }
 
@@ -39,7 +41,7 @@ pub(crate) struct Calls {
 pub(crate) struct Held {
     caller: Mutex<Caller>,
     line: watch::Sender<Line>,
-    ends: mpsc::UnboundedSender<Option<&'static str>>,
+    ends: mpsc::Sender<Option<&'static str>>,
     /// When the proxy last said something about it.
     heard_ms: AtomicU64,
 }
@@ -48,9 +50,10 @@ impl Calls {
     pub(crate) fn new(slots: Slots, settings: Settings, told: mpsc::Sender<Told>) -> Arc<Self> {
         Arc::new(Self {
             slots,
-            metrics: Metrics::default(),
+            metrics: Metrics::of_connection(),
             settings: RwLock::new(Arc::new(settings)),
             held: Mutex::default(),
+            is_revived: tokio::sync::Mutex::default(),
             told,
         })
     }
@@ -87,11 +90,11 @@ impl Calls {
     /// Holds a call, unless it is held already. Returns it, and where its ends come out if it is new.
     pub(crate) fn hold(&self, caller: Caller) -> (Arc<Held>, Option<Ending>) {
         let mut held = locked(&self.held);
-        let ci = caller.leg.ci.clone();
+        let ci = caller.leg.dialog.ci.clone();
         if let Some(there) = held.get(&ci) {
             return (Arc::clone(there), None);
         }
-        let (ends, ending) = mpsc::unbounded_channel();
+        let (ends, ending) = mpsc::channel(1);
         let new = Arc::new(Held {
             caller: Mutex::new(caller),
             line: watch::Sender::new(Line::Asked),
@@ -128,8 +131,8 @@ impl Calls {
         }
         for effect in effects {
             match effect {
-                // Its task ends it; one that is over already needs nothing.
-                Effect::End(note) => drop(held.ends.send(note)),
+                // Its task ends it; one that is over already needs nothing, nor does one that is to end.
+                Effect::End(note) => drop(held.ends.try_send(note)),
                 Effect::Tell(command) => self.tell(&leg, &call, command),
                 Effect::Connected(delay_ms) => self.metrics.connected(delay_ms),
                 Effect::Overflowed => {
@@ -141,7 +144,7 @@ impl Calls {
             }
         }
         if is_over {
-            self.forget(&leg.ci);
+            self.forget(&leg.dialog.ci);
         }
     }
 

@@ -7,7 +7,7 @@ use ring::digest;
 use crate::clock::now_ms;
 use crate::sip_proxy::caller::{Caller, Message, Presence, refusal};
 use crate::sip_proxy::calls::Calls;
-use crate::sip_proxy::wire::{Command, Event, Leg};
+use crate::sip_proxy::wire::{Command, Dialog, Event, Leg};
 
 /// The longest Call-ID that is part of a call's id as it is.
 const LONGEST_CALL_ID: usize = 100;
@@ -18,22 +18,30 @@ impl Calls {
     /// Takes what the proxy says about a call.
     pub(crate) fn take(self: &Arc<Self>, event: Event) {
         self.metrics.answered(event.name(), 200);
-        let about = |ci: &str, message| {
-            if let Some(held) = self.held(ci) {
+        let about = |dialog: &Dialog, message| {
+            let held = self.held(&dialog.ci);
+            if let Some(held) = held.filter(|held| held.caller().leg.dialog == *dialog) {
                 self.hear(&held, message);
             }
         };
         match event {
             Event::Invite { leg, from, to } => self.invite(&leg, &from, &to),
-            Event::Answered { ci } => about(&ci, Message::Answered),
-            Event::Failed { ci, code } => about(&ci, Message::Failed(code)),
-            Event::Gone { ci } => about(&ci, Message::Gone),
+            Event::Answered { dialog } => about(&dialog, Message::Answered),
+            Event::Failed { dialog, code } => about(&dialog, Message::Failed(code)),
+            Event::Gone { dialog } => about(&dialog, Message::Gone),
+            Event::Left { ci, tags } => {
+                let held = self.held(&ci);
+                if let Some(held) = held.filter(|it| tags.contains(&it.caller().leg.dialog.ft)) {
+                    self.hear(&held, Message::Left);
+                }
+            }
             // The connection knows what was to be done.
             Event::Done { .. } => {}
         }
     }
 
     fn invite(self: &Arc<Self>, leg: &Leg, from: &str, to: &str) {
+        self.tell(leg, "", Command::Have);
         let settings = self.settings();
         let refuse = |path: String| self.tell(leg, "", Command::Go { path });
         let Some(number) = settings.number(to) else {
@@ -57,7 +65,7 @@ impl Calls {
 
     /// A command was carried out, or could not be.
     pub(crate) fn done(&self, leg: &Leg, command: &Command, is_done: bool, is_talking: bool) {
-        let Some(held) = self.held(&leg.ci).filter(|held| held.caller().leg == *leg) else {
+        let Some(held) = self.held(&leg.dialog.ci).filter(|held| held.caller().leg == *leg) else {
             return;
         };
         match command {
@@ -70,12 +78,20 @@ impl Calls {
                 };
                 self.hear(&held, Message::IsThere(presence));
             }
-            Command::Go { .. } | Command::Hello | Command::Queued(_) | Command::End => {}
+            Command::Go { .. }
+            | Command::Hello
+            | Command::Claim
+            | Command::Have
+            | Command::Untold
+            | Command::Queued(_)
+            | Command::End => {}
         }
     }
 
     /// The connection to the proxy is there; `boot` says which start of it that is.
-    pub(crate) fn proxy_is_back(&self, boot: &str) {
+    /// The first time, the calls of the bridge before this one are taken over: not earlier, as that one may still be there.
+    pub(crate) async fn proxy_is_back(self: Arc<Self>, boot: String) {
+        self.revive_once().await;
         let grace_ms = *self.settings().grace_s.get_ref() * 1000;
         for held in self.all() {
             let is_same = held.caller().leg.boot == boot;
@@ -111,7 +127,7 @@ impl Calls {
 /// Call-ID that is long, or has what ids may not have, becomes its hash.
 fn call_id(leg: &Leg) -> String {
     let fits = |letter: u8| letter.is_ascii_graphic() && letter != b'/' && letter != b'~';
-    let Leg { ci, cs, .. } = leg;
+    let Dialog { ci, cs, .. } = &leg.dialog;
     if ci.len() <= LONGEST_CALL_ID && ci.bytes().all(fits) {
         return format!("{ci}.{cs}");
     }
@@ -126,7 +142,10 @@ mod tests {
 
     #[test]
     fn every_call_id_makes_an_id_that_the_server_takes() {
-        let of = |ci: &str| call_id(&Leg { ci: ci.into(), cs: "7".into(), ..Leg::default() });
+        let of = |ci: &str| {
+            let dialog = Dialog { ci: ci.into(), cs: "7".into(), ft: String::new() };
+            call_id(&Leg { dialog, ..Leg::default() })
+        };
         assert_eq!(of("a84b4c76e66710@pc33.example"), "a84b4c76e66710@pc33.example.7");
         for odd in ["a/b", "a~1", "a b", &"x".repeat(101)] {
             let id = of(odd);

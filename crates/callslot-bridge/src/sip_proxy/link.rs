@@ -12,8 +12,9 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::clock::now_ms;
+use crate::running::Failure;
 use crate::sip_proxy::calls::Calls;
-use crate::sip_proxy::wire::{Command, Event, Garbled, Leg, Told, next_message};
+use crate::sip_proxy::wire::{Command, Event, Garbled, Leg, Outcome, Told, next_message};
 
 /// How many commands wait for the connection at most.
 pub(crate) const MAX_TOLD: usize = 1 << 16;
@@ -29,16 +30,25 @@ const PAUSE: Duration = Duration::from_millis(300);
 const TICK: Duration = Duration::from_secs(1);
 
 /// Keeps the connection until the bridge stops.
-pub(crate) async fn keep(calls: Arc<Calls>, address: SocketAddr, mut told: mpsc::Receiver<Told>) {
+pub(crate) async fn keep(
+    calls: Arc<Calls>,
+    address: SocketAddr,
+    mut told: mpsc::Receiver<Told>,
+) -> Failure {
     let mut away_since_ms = Some(now_ms());
+    let mut said = String::new();
     loop {
         if let Ok(Ok(stream)) = timeout(CONNECT_WITHIN, TcpStream::connect(address)).await {
             // What was to be told before is told again, if it is still true.
             while told.try_recv().is_ok() {}
             let mut link = Link::new(&calls, stream);
-            let why = link.serve(&mut told, &mut away_since_ms).await;
-            tracing::warn!("the proxy's event socket at {address} is lost: {why}");
-            calls.metrics.proxy_connected.set(0);
+            let why = link.serve(&mut told, &mut away_since_ms).await.to_string();
+            // An attempt after the other that fails for the same reason is said once.
+            if link.is_known || why != said {
+                tracing::warn!("the proxy's event socket at {address} is lost: {why}");
+                said = why;
+            }
+            calls.metrics.set_connected(false);
             away_since_ms.get_or_insert_with(now_ms);
         }
         let grace_ms = *calls.settings().grace_s.get_ref() * 1000;
@@ -60,6 +70,8 @@ enum Lost {
     Garbled(#[from] Garbled),
     #[error("a command took too long")]
     TooSlow,
+    #[error("another bridge has this proxy's calls; this one waits until that one is gone")]
+    NotOwner,
 }
 
 /// A connection.
@@ -69,7 +81,7 @@ struct Link<'a> {
     come: Vec<u8>,
     last_id: u64,
     under_way: HashMap<u64, (u64, Told)>,
-    /// Whether the proxy has said which start of it this is.
+    /// Whether the proxy has said which start of it this is, and that its calls are this bridge's.
     is_known: bool,
 }
 
@@ -104,8 +116,8 @@ impl<'a> Link<'a> {
         told: &mut mpsc::Receiver<Told>,
         away_since_ms: &mut Option<u64>,
     ) -> Result<Infallible, Lost> {
-        let hello = Told { leg: Leg::default(), call: String::new(), command: Command::Hello };
-        self.send(hello).await?;
+        let claim = Told { leg: Leg::default(), call: String::new(), command: Command::Claim };
+        self.send(claim).await?;
         let mut ticks = tokio::time::interval(TICK);
         loop {
             let may_send = self.is_known && self.under_way.len() < MAX_UNDER_WAY;
@@ -115,7 +127,7 @@ impl<'a> Link<'a> {
                         return Err(Lost::Closed);
                     }
                     while let Some(message) = next_message(&mut self.come)? {
-                        self.take(&message);
+                        self.take(&message)?;
                     }
                     if self.is_known {
                         *away_since_ms = None;
@@ -127,6 +139,10 @@ impl<'a> Link<'a> {
                     let is_late = |since: u64| now_ms.saturating_sub(since) >= DONE_WITHIN_MS;
                     if self.under_way.values().any(|(since, _)| is_late(*since)) {
                         return Err(Lost::TooSlow);
+                    }
+                    if may_send {
+                        let command = Command::Untold;
+                        self.send(Told { leg: Leg::default(), call: String::new(), command }).await?;
                     }
                 }
             }
@@ -142,22 +158,27 @@ impl<'a> Link<'a> {
         Ok(())
     }
 
-    fn take(&mut self, message: &str) {
+    fn take(&mut self, message: &str) -> Result<(), Lost> {
         let Some(event) = Event::read(message) else {
-            tracing::warn!("the proxy says what is not understood: {message}");
-            return;
+            tracing::warn!("the proxy says what is not understood: {message:?}");
+            return Ok(());
         };
-        if let Event::Done { id, is_done, is_talking, boot, longest_ms: _ } = &event {
-            let Some((_, told)) = self.under_way.remove(id) else { return };
-            if told.command == Command::Hello {
+        if let Event::Done { id, outcome, is_talking, boot, longest_ms: _ } = &event {
+            let Some((_, told)) = self.under_way.remove(id) else { return Ok(()) };
+            if *outcome == Outcome::NotOwner {
+                return Err(Lost::NotOwner);
+            }
+            if told.command == Command::Claim {
                 self.is_known = true;
-                self.calls.metrics.proxy_connected.set(1);
+                self.calls.metrics.set_connected(true);
                 tracing::info!("the proxy is there");
-                self.calls.proxy_is_back(boot);
+                tokio::spawn(Arc::clone(self.calls).proxy_is_back(boot.clone()));
             } else {
-                self.calls.done(&told.leg, &told.command, *is_done, *is_talking);
+                let is_done = *outcome == Outcome::Done;
+                self.calls.done(&told.leg, &told.command, is_done, *is_talking);
             }
         }
         self.calls.take(event);
+        Ok(())
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 
 use crate::accept;
-use crate::running::{Failure, client, listen, pages, read, reloads};
+use crate::running::{Failure, broken, client, is_reachable, listen, pages, read, reloads};
 use crate::settings::{Settings, SipProxy};
 use crate::sip_proxy::calls::Calls;
 use crate::sip_proxy::link;
@@ -30,22 +30,19 @@ pub async fn run(
     let events = proxy(&settings)?.events;
     let (listener, metrics) = listen(settings.metrics_listen).await?;
     let slots = client(server, &settings.grace_s)?;
+    is_reachable(&slots).await?;
     let (tell, told) = mpsc::channel(link::MAX_TOLD);
     let calls = Calls::new(slots, settings, tell);
-    match calls.revive_all().await {
-        Ok(0) => {}
-        Ok(count) => tracing::info!("{count} calls of the bridge before this one go on"),
-        Err(error) => return Err(Failure::Server(error.to_string())),
-    }
     let (stopping, stopped) = watch::channel(());
     let measured = Arc::clone(&calls);
     let page = move || measured.metrics.page();
     let measuring = tokio::spawn(accept::serve(listener, pages(page), stopped));
-    let linking = tokio::spawn(link::keep(Arc::clone(&calls), events, told));
-    let ticking = tokio::spawn(ticks(Arc::clone(&calls)));
+    let mut linking = tokio::spawn(link::keep(Arc::clone(&calls), events, told));
+    let mut ticking = tokio::spawn(ticks(Arc::clone(&calls)));
     ready(events, metrics);
     tokio::select! {
         () = stop => {}
+        failure = broken([&mut linking, &mut ticking]) => return Err(failure),
         () = reloads(
             reload,
             || read_for_proxy(file),
@@ -65,7 +62,7 @@ fn proxy(settings: &Settings) -> Result<&SipProxy, Failure> {
     settings.sip_proxy.as_ref().ok_or(Failure::OtherDoor("sip_proxy"))
 }
 
-async fn ticks(calls: Arc<Calls>) {
+async fn ticks(calls: Arc<Calls>) -> Failure {
     loop {
         tokio::time::sleep(TICK).await;
         calls.tick();

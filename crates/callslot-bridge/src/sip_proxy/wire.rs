@@ -12,15 +12,22 @@ const LONGEST: usize = 16 << 10;
 /// What needs no code in a value.
 const CODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
-/// What identifies a call at the proxy, and the transaction that waits there.
+/// What identifies a call at the proxy. The Call-ID alone does not: callers who know it can call with it, too.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Leg {
+pub(crate) struct Dialog {
     /// The Call-ID.
     pub(crate) ci: String,
     /// The number in the INVITE's `CSeq`.
     pub(crate) cs: String,
     /// The caller's tag.
     pub(crate) ft: String,
+}
+
+/// A call at the proxy, and the transaction that waits there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Leg {
+    #[serde(flatten)]
+    pub(crate) dialog: Dialog,
     /// The transaction's index and label.
     pub(crate) ix: String,
     pub(crate) lb: String,
@@ -34,15 +41,17 @@ pub(crate) enum Event {
     /// An INVITE came, and waits.
     Invite { leg: Leg, from: String, to: String },
     /// Who was called has answered.
-    Answered { ci: String },
+    Answered { dialog: Dialog },
     /// Who was called did not take the call: the code.
-    Failed { ci: String, code: u16 },
+    Failed { dialog: Dialog, code: u16 },
     /// It is over.
-    Gone { ci: String },
+    Gone { dialog: Dialog },
+    /// A BYE for a call that the proxy does not know, with the tags of who sent it and of the other side: anybody can send one.
+    Left { ci: String, tags: [String; 2] },
     /// A command was carried out, or could not be.
     Done {
         id: u64,
-        is_done: bool,
+        outcome: Outcome,
         is_talking: bool,
         boot: String,
         /// For how long it lets callers wait, in milliseconds.
@@ -50,11 +59,27 @@ pub(crate) enum Event {
     },
 }
 
+/// How a command went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Done,
+    /// It could not be carried out.
+    Failed,
+    /// The calls are another bridge's.
+    NotOwner,
+}
+
 /// What the proxy is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Command {
-    /// To say which start of it this is.
+    /// To say which start of it this is, and for how long it lets callers wait.
     Hello,
+    /// The same, and to give its calls to this bridge from now on, unless another has them.
+    Claim,
+    /// That the bridge has this call: it was told.
+    Have,
+    /// To tell it some of the calls again that no bridge is known to have.
+    Untold,
     /// To tell the caller that the call waits, with these words.
     Queued(String),
     /// To go on with the call along this path.
@@ -78,12 +103,15 @@ impl Command {
     pub(crate) fn frame(&self, id: u64, leg: &Leg, call: &str) -> Vec<u8> {
         let (what, more) = match self {
             Self::Hello => ("hello", None),
+            Self::Claim => ("claim", None),
+            Self::Have => ("have", None),
+            Self::Untold => ("untold", None),
             Self::Queued(words) => ("queued", Some(("say", words))),
             Self::Go { path } => ("go", Some(("path", path))),
             Self::End => ("end", None),
             Self::Ask => ("ask", None),
         };
-        let Leg { ci, cs, ft, ix, lb, boot: _ } = leg;
+        let Leg { dialog: Dialog { ci, cs, ft }, ix, lb, boot: _ } = leg;
         let id = id.to_string();
         let call = call.to_owned();
         let mut text = format!("do={what}");
@@ -107,26 +135,24 @@ impl Event {
             .map(|(name, value)| (name, percent_decode_str(value).decode_utf8_lossy().into_owned()))
             .collect();
         let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
-        let ci = field("ci");
+        let dialog = Dialog { ci: field("ci"), cs: field("cs"), ft: field("ft") };
         let event = match fields.get("event")?.as_str() {
             "invite" => Self::Invite {
-                leg: Leg {
-                    ci,
-                    cs: field("cs"),
-                    ft: field("ft"),
-                    ix: field("ix"),
-                    lb: field("lb"),
-                    boot: field("boot"),
-                },
+                leg: Leg { dialog, ix: field("ix"), lb: field("lb"), boot: field("boot") },
                 from: field("from"),
                 to: field("to"),
             },
-            "answered" => Self::Answered { ci },
-            "failed" => Self::Failed { ci, code: field("code").parse().ok()? },
-            "gone" => Self::Gone { ci },
+            "answered" => Self::Answered { dialog },
+            "failed" => Self::Failed { dialog, code: field("code").parse().ok()? },
+            "gone" => Self::Gone { dialog },
+            "left" => Self::Left { ci: dialog.ci, tags: [dialog.ft, field("tt")] },
             "done" => Self::Done {
                 id: field("id").parse().ok()?,
-                is_done: field("rc") == "1",
+                outcome: match field("rc").as_str() {
+                    "1" => Outcome::Done,
+                    "-2" => Outcome::NotOwner,
+                    _ => Outcome::Failed,
+                },
                 // The state of a dialog: answered, or answered and acknowledged.
                 is_talking: matches!(field("st").as_str(), "3" | "4"),
                 boot: field("boot"),
@@ -144,6 +170,7 @@ impl Event {
             Self::Answered { .. } => "answered",
             Self::Failed { .. } => "failed",
             Self::Gone { .. } => "gone",
+            Self::Left { .. } => "left",
             Self::Done { .. } => "done",
         }
     }
@@ -197,7 +224,7 @@ mod tests {
             "event=invite;ci=a%3Bb%3D%22%40h;cs=7;ft=t;ix=1;lb=2;boot=3/4;from=+49;to=x",
         );
         let Some(Event::Invite { leg, from, to }) = event else { panic!() };
-        assert_eq!((&*leg.ci, &*leg.boot, &*from, &*to), ("a;b=\"@h", "3/4", "+49", "x"));
+        assert_eq!((&*leg.dialog.ci, &*leg.boot, &*from, &*to), ("a;b=\"@h", "3/4", "+49", "x"));
         let frame = Command::Go { path: "sip:a;b@h|486 30".into() }.frame(9, &leg, "c.7");
         let text = String::from_utf8(frame).expect("text");
         assert_eq!(
@@ -205,11 +232,16 @@ mod tests {
             "90:do=go;id=9;ci=a%3Bb%3D%22%40h;cs=7;ft=t;ix=1;lb=2;call=c.7;path=sip%3Aa%3Bb%40h%7C486%2030,"
         );
         assert_eq!(Event::read("event=fly;ci=a"), None);
+        let dialog = Dialog { ci: "a".into(), cs: "7".into(), ft: "t".into() };
+        assert_eq!(Event::read("event=gone;ci=a;cs=7;ft=t"), Some(Event::Gone { dialog }));
+        let tags = ["e".into(), "t".into()];
+        let left = Event::Left { ci: "a".into(), tags };
+        assert_eq!(Event::read("event=left;ci=a;ft=e;tt=t"), Some(left));
         assert_eq!(
             Event::read("event=done;id=3;rc=-1;st=4;boot=b;wait=9"),
             Some(Event::Done {
                 id: 3,
-                is_done: false,
+                outcome: Outcome::Failed,
                 is_talking: true,
                 boot: "b".into(),
                 longest_ms: 9

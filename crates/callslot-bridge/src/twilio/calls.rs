@@ -12,8 +12,9 @@ use std::time::Duration;
 
 use callslot_api::CallEnd;
 use callslot_client::Slots;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 
+use crate::asking::Asking;
 use crate::clock::now_ms;
 use crate::metrics::Metrics;
 use crate::settings::Settings;
@@ -25,28 +26,25 @@ use crate::twilio::markup::Verb;
 pub(crate) const MAX_CALLS: usize = 20_000;
 /// How many calls are remembered that were over before they came.
 const MAX_OVER: usize = 1_024;
-/// How many requests to the carrier's API, or blocking ones to Callslot, are under way at once.
-const MAX_ASKED: usize = 16;
 /// How long a carrier waits for the server's first answer about a call: less than carriers wait for instructions.
 const FIRST_ANSWER_WITHIN: Duration = Duration::from_secs(3);
 
 /// All calls of the bridge.
 pub(crate) struct Calls {
     pub(crate) slots: Slots,
-    pub(crate) api: CarrierApi,
-    pub(crate) metrics: Metrics,
+    pub(crate) carrier: Asking<CarrierApi>,
+    pub(crate) metrics: Arc<Metrics>,
     settings: RwLock<Arc<Settings>>,
     held: Mutex<HashMap<String, Arc<Held>>>,
     /// The carrier's ids of calls that were over before it said that they had come, the newest first.
     over: Mutex<VecDeque<String>>,
-    asking: Semaphore,
 }
 
 /// A call that is held.
 pub(crate) struct Held {
     caller: Mutex<Caller>,
     line: watch::Sender<Line>,
-    ends: mpsc::UnboundedSender<Option<&'static str>>,
+    ends: mpsc::Sender<Option<&'static str>>,
     /// The id of its present leg at the carrier; of a leg that is being dialled there is none yet.
     sid: Mutex<Option<String>>,
     /// When the carrier last said something about it.
@@ -55,14 +53,14 @@ pub(crate) struct Held {
 
 impl Calls {
     pub(crate) fn new(slots: Slots, api: CarrierApi, settings: Settings) -> Arc<Self> {
+        let metrics = Arc::<Metrics>::default();
         Arc::new(Self {
             slots,
-            api,
-            metrics: Metrics::default(),
+            carrier: Asking::new(api, Arc::clone(&metrics)),
+            metrics,
             settings: RwLock::new(Arc::new(settings)),
             held: Mutex::default(),
             over: Mutex::default(),
-            asking: Semaphore::new(MAX_ASKED),
         })
     }
 
@@ -96,12 +94,12 @@ impl Calls {
         caller: Caller,
         sid: Option<String>,
         line: Line,
-    ) -> (Arc<Held>, Option<mpsc::UnboundedReceiver<Option<&'static str>>>) {
+    ) -> (Arc<Held>, Option<mpsc::Receiver<Option<&'static str>>>) {
         let mut held = locked(&self.held);
         if let Some(there) = held.get(&caller.call) {
             return (Arc::clone(there), None);
         }
-        let (ends, ending) = mpsc::unbounded_channel();
+        let (ends, ending) = mpsc::channel(1);
         let call = caller.call.clone();
         let new = Arc::new(Held {
             caller: Mutex::new(caller),
@@ -174,7 +172,7 @@ impl Calls {
             Effect::Turn => drop(tokio::spawn(async move { calls.turn(&held).await })),
             Effect::HangUp => drop(tokio::spawn(async move {
                 if let Some(sid) = held.sid() {
-                    let asked = calls.ask("hang_up", move |api| api.hang_up(&sid)).await;
+                    let asked = calls.carrier.ask("hang_up", move |api| api.hang_up(&sid)).await;
                     warn(&asked);
                 }
             })),
@@ -189,8 +187,8 @@ impl Calls {
             (caller.way.clone(), caller.call.clone())
         };
         match way {
-            // Its task does; one that is over already needs nothing.
-            Way::In(_) => drop(held.ends.send(note)),
+            // Its task does; one that is over already needs nothing, nor does one that is to end.
+            Way::In(_) => drop(held.ends.try_send(note)),
             Way::Out(_) => {
                 held.line.send_replace(Line::Ended);
                 self.end_at_server(call, note);
@@ -205,7 +203,7 @@ impl Calls {
             for attempt in 0..10_u32 {
                 let (slots, id) = (calls.slots.clone(), call.clone());
                 let end = CallEnd { note: note.map(str::to_owned) };
-                let ended = calls.blocking(move || slots.api().end_call(&id, &end)).await;
+                let ended = calls.carrier.blocking(move || slots.api().end_call(&id, &end)).await;
                 match ended {
                     Ok(_) => return,
                     Err(callslot_api::ClientError::Problem(problem)) if problem.status < 429 => {
@@ -221,7 +219,7 @@ impl Calls {
     async fn turn(&self, held: &Arc<Held>) {
         let (url, sid) = (held.caller().url("turn?"), held.sid());
         let asked = match sid {
-            Some(sid) => self.ask("turn", move |api| api.turn(&sid, &url)).await,
+            Some(sid) => self.carrier.ask("turn", move |api| api.turn(&sid, &url)).await,
             None => Err(ApiError::Refused("the call has no leg".into())),
         };
         if asked.is_err() {
@@ -256,6 +254,7 @@ impl Calls {
         };
         let (from, to) = (from.to_owned(), to.to_owned());
         let asked = self
+            .carrier
             .ask("dial", move |api| {
                 api.dial(&NewCall { from: &from, to: &to, answered, over, detect_machines })
             })
@@ -264,27 +263,6 @@ impl Calls {
         // Its first message may have come before this answer.
         locked(&held.sid).get_or_insert(asked?);
         Ok(())
-    }
-
-    /// Asks the carrier's API.
-    pub(crate) async fn ask<T: Send + 'static>(
-        &self,
-        what: &'static str,
-        ask: impl FnOnce(&CarrierApi) -> Result<T, ApiError> + Send + 'static,
-    ) -> Result<T, ApiError> {
-        let api = self.api.clone();
-        let asked = self.blocking(move || ask(&api)).await;
-        self.metrics.asked(what, &asked);
-        asked
-    }
-
-    /// Does something that blocks, on a thread for it.
-    pub(crate) async fn blocking<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> T {
-        let _permit = self.asking.acquire().await.expect("it is never closed");
-        tokio::task::spawn_blocking(work).await.expect("it does not panic")
     }
 }
 

@@ -9,7 +9,7 @@ use callslot_api::{CallType, Metadata};
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
-use crate::clock::now_ms;
+use crate::clock::{now_ms, utc_ms};
 use crate::settings::Outbound;
 use crate::twilio::caller::{Caller, Line, Way};
 use crate::twilio::carrier_api::ApiError;
@@ -71,7 +71,7 @@ impl Door {
             return false;
         };
         let expected = callslot_webhooks::signatures([secret], id, at_s, body);
-        let is_fresh = at_s.abs_diff(now_ms() / 1000) <= FRESH_S;
+        let is_fresh = at_s.abs_diff(utc_ms() / 1000) <= FRESH_S;
         let mut each = signed.split(' ');
         is_fresh && each.any(|one| bool::from(one.as_bytes().ct_eq(expected.as_bytes())))
     }

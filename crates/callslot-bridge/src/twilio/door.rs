@@ -11,7 +11,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::clock::now_ms;
+use crate::clock::{now_ms, utc_ms};
 use crate::twilio::caller::{Caller, Gone, Line, Message, Way};
 use crate::twilio::calls::{Calls, Held};
 use crate::twilio::carrier_api::Secrets;
@@ -103,7 +103,7 @@ impl Door {
             signature: text(&head.headers, signature),
             timestamp: text(&head.headers, timestamp),
         };
-        if !self.secrets.signer.has_signed(signed, now_ms()) {
+        if !self.secrets.signer.has_signed(signed, utc_ms()) {
             self.calls.metrics.wrong_signatures.inc();
             return said(
                 StatusCode::FORBIDDEN,

@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, watch};
 use toml::Spanned;
 
 use crate::accept;
-use crate::running::{self, Failure, client, listen, pages, reloads};
+use crate::running::{self, Failure, broken, client, listen, pages, reloads};
 use crate::settings::{Carrier, Settings};
 use crate::twilio::calls::Calls;
 use crate::twilio::carrier_api::{CarrierApi, Dialect, Secrets};
@@ -68,10 +68,11 @@ pub async fn run(
     let places = Places { webhooks: webhooks.1, metrics: metrics.1 };
     let answering = tokio::spawn(accept::serve(webhooks.0, door::router(door), stopped.clone()));
     let measuring = tokio::spawn(accept::serve(metrics.0, pages(page), stopped));
-    let sweeping = tokio::spawn(sweep(Arc::clone(&calls)));
+    let mut sweeping = tokio::spawn(sweep(Arc::clone(&calls)));
     ready(places);
     tokio::select! {
         () = stop => {}
+        failure = broken([&mut sweeping]) => return Err(failure),
         () = reloads(
             reload,
             || read(file),

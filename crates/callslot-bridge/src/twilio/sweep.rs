@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use callslot_api::CallState;
 
+use crate::running::Failure;
 use crate::twilio::caller::{Gone, Line, Message, Stage, Way};
 use crate::twilio::calls::{Calls, Held};
 
@@ -14,7 +15,7 @@ const LONGEST_ROUND: Duration = Duration::from_secs(20);
 const AT_ONCE: usize = 100;
 
 /// Goes round until the bridge stops.
-pub(crate) async fn sweep(calls: Arc<Calls>) {
+pub(crate) async fn sweep(calls: Arc<Calls>) -> Failure {
     loop {
         let after_s = *calls.settings().ask_after_s.get_ref();
         let round = (Duration::from_secs(after_s) / 3).min(LONGEST_ROUND);
@@ -36,7 +37,7 @@ async fn ask(calls: &Arc<Calls>, held: &Arc<Held>) {
         (caller.way.clone(), caller.call.clone(), caller.is_on_the_phone(), caller.stage)
     };
     if let Some(sid) = held.sid().filter(|_| is_on_the_phone || stage == Stage::Over) {
-        match calls.ask("status", move |api| api.how_ended(&sid)).await {
+        match calls.carrier.ask("status", move |api| api.how_ended(&sid)).await {
             Ok(Some(_)) if stage == Stage::Over => calls.forget(&call),
             Ok(Some(_)) => {
                 calls.metrics.found_over.inc();
@@ -53,7 +54,7 @@ async fn ask(calls: &Arc<Calls>, held: &Arc<Held>) {
         // Its end at Callslot, by an operator or its bound, is not told here.
         Way::Out(_) => {
             let slots = calls.slots.clone();
-            let there = calls.blocking(move || slots.api().call(&call, 0)).await;
+            let there = calls.carrier.blocking(move || slots.api().call(&call, 0)).await;
             if there.is_ok_and(|there| there.state == CallState::Ended) {
                 held.is_now(Line::Ended);
                 calls.hear(held, Message::LineChanged);

@@ -157,6 +157,19 @@ impl World {
         Ok(())
     }
 
+    /// Starts a second bridge, which is the bridge from now on, and waits until the first has ended, as one that failed.
+    pub fn start_bridge_beside(&mut self) -> Result<(), String> {
+        let mut first = self.bridge.take().ok_or("no bridge runs")?;
+        self.ports.metrics = tcp_port()?;
+        printed::bridge(&self.folder.join("bridge.toml"), &self.ports)?;
+        self.start_bridge()?;
+        self.bridge_is_connected()?;
+        match first.ends_well(STOPS_WITHIN) {
+            Err(why) if why.starts_with("some calls failed") => Ok(()),
+            other => Err(format!("the first bridge: {other:?}")),
+        }
+    }
+
     /// Ends the bridge as a crash would.
     pub fn kill_bridge(&mut self) {
         self.bridge = None;
@@ -173,7 +186,7 @@ impl World {
     /// Waits until Asterisk's events come to the bridge.
     pub fn bridge_is_connected(&self) -> Result<(), String> {
         until("the bridge's connection with Asterisk", || {
-            self.metric("carrier_connected").is_some_and(|is_connected| is_connected == 1)
+            self.metric("connected").is_some_and(|is_connected| is_connected == 1)
         })
     }
 

@@ -22,6 +22,10 @@ const RATE: u32 = 100;
 /// How soon what is waited for happens.
 const SOON: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(50);
+/// What a bridge's metrics have that is connected.
+const CONNECTED: &str = "\ncallslot_bridge_connected 1\n";
+/// The library of Debian's package `libfaketime`, as its `faketime` has it.
+const FAKETIME: &str = "/usr/$LIB/faketime/libfaketimeMT.so.1";
 
 /// A program that is killed with all its processes when it is dropped.
 struct Running(Child);
@@ -39,7 +43,11 @@ struct Places {
     sip: u16,
     events: u16,
     metrics: u16,
+    /// Of a second bridge.
+    other_metrics: u16,
     engine: u16,
+    /// Where somebody hears everything and answers nothing.
+    nobody: u16,
 }
 
 /// All programs.
@@ -60,6 +68,9 @@ pub struct Pool {
     pub queued: u64,
 }
 
+/// A bridge that waits until the first is gone.
+pub struct Second(Running);
+
 /// Callers that `SIPp` plays; dropped, they vanish without a word.
 pub struct Callers {
     running: Running,
@@ -79,10 +90,12 @@ impl World {
             sip: free_udp()?,
             events: free_tcp()?,
             metrics: free_tcp()?,
+            other_metrics: free_tcp()?,
             engine: free_udp()?,
+            nobody,
         };
         fs::write(folder.join("kamailio.cfg"), configuration(&places)?).map_err(failed)?;
-        fs::write(folder.join("bridge.toml"), settings(&places, nobody)).map_err(failed)?;
+        fs::write(folder.join("bridge.toml"), settings(&places)).map_err(failed)?;
         let engine = sipp("engine", &folder, places.engine, &[])?;
         let mut world = Self {
             server,
@@ -140,12 +153,56 @@ impl World {
     /// Kills the bridge, if it runs, and starts it.
     pub fn replace_bridge(&mut self) -> Result<(), String> {
         self.kill_bridge();
+        self.bridge = Some(self.start_bridge(&[])?);
+        self.bridge_is_connected()
+    }
+
+    /// The same, with a system clock that [`set_clock`](Self::set_clock) sets.
+    pub fn replace_bridge_with_clock(&mut self) -> Result<(), String> {
+        self.kill_bridge();
+        self.set_clock("+0")?;
+        let clock = self.folder.join("clock").display().to_string();
+        self.bridge = Some(self.start_bridge(&[
+            ("LD_PRELOAD", FAKETIME),
+            ("FAKETIME_TIMESTAMP_FILE", &clock),
+            ("FAKETIME_NO_CACHE", "1"),
+            // Nobody sets that one.
+            ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+        ])?);
+        self.bridge_is_connected()
+    }
+
+    /// Sets the bridge's system clock, as far from the right time as `offset` says.
+    pub fn set_clock(&self, offset: &str) -> Result<(), String> {
+        fs::write(self.folder.join("clock"), offset).map_err(|error| error.to_string())
+    }
+
+    /// Starts a second bridge with the same settings, but for where its metrics are.
+    pub fn start_second_bridge(&mut self) -> Result<Second, String> {
+        let Places { metrics, other_metrics, .. } = self.places;
+        self.places.metrics = other_metrics;
+        let written = fs::write(self.folder.join("bridge.toml"), settings(&self.places));
+        let started =
+            written.map_err(|error| error.to_string()).and_then(|()| self.start_bridge(&[]));
+        (self.places.metrics, self.places.other_metrics) = (metrics, other_metrics);
+        started.map(Second)
+    }
+
+    /// Kills the first bridge, and waits until the second is connected, which is the first from now on.
+    pub fn hand_over(&mut self, second: Second) -> Result<(), String> {
+        self.bridge = Some(second.0);
+        std::mem::swap(&mut self.places.metrics, &mut self.places.other_metrics);
+        self.bridge_is_connected()
+    }
+
+    fn start_bridge(&self, environment: &[(&str, &str)]) -> Result<Running, String> {
         let mut bridge = release("callslot");
         bridge
             .args(["bridge", "sip-proxy", "--log-level", "error", "--config"])
             .arg(self.folder.join("bridge.toml"))
             .env("CALLSLOT_URL", &self.server.url)
             .env("CALLSLOT_KEY", &self.server.engine)
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped());
         let mut running = start(&mut bridge)?;
         let said = running.0.stdout.take().ok_or("the bridge has no output")?;
@@ -153,8 +210,23 @@ impl World {
         if !first.starts_with("The bridge runs") {
             return Err("the bridge does not run".into());
         }
-        self.bridge = Some(running);
-        self.bridge_is_connected()
+        Ok(running)
+    }
+
+    /// Has the bridge do nothing more, not even end.
+    pub fn freeze_bridge(&self) -> Result<(), String> {
+        let bridge = self.bridge.as_ref().ok_or("no bridge runs")?;
+        let told = command(&format!("kill -STOP {}", bridge.0.id())).status();
+        told.map(drop).map_err(|error| error.to_string())
+    }
+
+    /// Whether the first bridge has the proxy's calls, and the second waits.
+    pub fn first_is_connected(&self) -> Result<(), String> {
+        let of = |port| metrics(port).map(|page| page.contains(CONNECTED));
+        match (of(self.places.metrics)?, of(self.places.other_metrics)?) {
+            (true, false) => Ok(()),
+            other => Err(format!("which of the bridges are connected: {other:?}")),
+        }
     }
 
     /// Stops the bridge as an operator would.
@@ -178,15 +250,8 @@ impl World {
 
     fn bridge_is_connected(&self) -> Result<(), String> {
         until("the bridge is connected", SOON, || {
-            Ok(self.metrics()?.contains("\ncallslot_bridge_proxy_connected 1\n"))
+            Ok(metrics(self.places.metrics)?.contains(CONNECTED))
         })
-    }
-
-    fn metrics(&self) -> Result<String, String> {
-        let page = command(&format!("curl -s http://127.0.0.1:{}/metrics", self.places.metrics))
-            .output()
-            .map_err(|error| format!("curl: {error}"))?;
-        Ok(String::from_utf8_lossy(&page.stdout).into_owned())
     }
 
     /// Has callers call a number, who talk for that many milliseconds.
@@ -197,11 +262,35 @@ impl World {
         calls: u32,
         talk_ms: u32,
     ) -> Result<Callers, String> {
+        self.call_with(scenario, number, calls, talk_ms, &[])
+    }
+
+    /// One caller with that Call-ID.
+    pub fn call_as(
+        &self,
+        call_id: &str,
+        scenario: &str,
+        number: &str,
+        talk_ms: u32,
+    ) -> Result<Callers, String> {
+        let nobody = self.places.nobody.to_string();
+        let words = ["-cid_str", call_id, "-key", "nobody", &nobody];
+        self.call_with(scenario, number, 1, talk_ms, &words)
+    }
+
+    fn call_with(
+        &self,
+        scenario: &str,
+        number: &str,
+        calls: u32,
+        talk_ms: u32,
+        more: &[&str],
+    ) -> Result<Callers, String> {
         let port = free_udp()?;
         let proxy = format!("127.0.0.1:{}", self.places.sip);
         let (calls, talk_ms, rate) = (calls.to_string(), talk_ms.to_string(), RATE.to_string());
         let words = [&*proxy, "-s", number, "-m", &calls, "-r", &rate, "-d", &talk_ms];
-        let running = sipp(scenario, &self.folder, port, &words)?;
+        let running = sipp(scenario, &self.folder, port, &[&words, more].concat())?;
         Ok(Callers { running, errors: errors(&self.folder, port) })
     }
 
@@ -257,12 +346,19 @@ impl Callers {
     }
 }
 
+fn metrics(port: u16) -> Result<String, String> {
+    let page = command(&format!("curl -s http://127.0.0.1:{port}/metrics"))
+        .output()
+        .map_err(|error| format!("curl: {error}"))?;
+    Ok(String::from_utf8_lossy(&page.stdout).into_owned())
+}
+
 /// The configuration that the page prints, with other addresses.
 fn configuration(places: &Places) -> Result<String, String> {
     let printed = PAGE.split("```kamailio\n").nth(1).and_then(|rest| rest.split("```").next());
     let printed = printed.ok_or("the page has no configuration")?;
-    if printed.lines().count() > 120 {
-        return Err("the configuration of the page is longer than 120 lines".into());
+    if printed.lines().count() > 150 {
+        return Err("the configuration of the page is longer than 150 lines".into());
     }
     let mut text = printed.to_owned();
     let (sip, events) = (places.sip, places.events);
@@ -278,8 +374,8 @@ fn configuration(places: &Places) -> Result<String, String> {
     Ok(text)
 }
 
-fn settings(places: &Places, nobody: u16) -> String {
-    let Places { events, metrics, engine, .. } = places;
+fn settings(places: &Places) -> String {
+    let Places { events, metrics, engine, nobody, .. } = places;
     let number = |number: &str, agent: &str, max_wait_s: u32, more: &str| {
         format!(
             "[[number]]\nnumber = \"{number}\"\nagent = \"{agent}\"\nmax_wait_s = {max_wait_s}\n{more}\n"

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Act, Caller, Playing, Way};
+use super::{Act, Caller, PLAY_NUMBERS, Playing, Way};
 use crate::line::Line;
 
 /// How long a caller hears nothing who has only just come, in milliseconds: most often there is a slot at once.
@@ -74,8 +74,23 @@ impl Caller {
         acts
     }
 
+    /// Stops what may be playing after a break, also what a bridge before this one began.
+    pub(super) fn hushed(&mut self) -> Vec<Act> {
+        self.has_music = false;
+        let playing = self.playing.take();
+        if std::mem::replace(&mut self.is_inherited, false) {
+            return (1..=PLAY_NUMBERS).map(Act::Stop).collect();
+        }
+        match playing {
+            Some(
+                Playing::Greeting(number) | Playing::Standing(number) | Playing::Farewell(number),
+            ) => vec![Act::Stop(number)],
+            None => Vec::new(),
+        }
+    }
+
     pub(super) fn next_number(&mut self) -> u32 {
-        self.last_played = self.last_played.wrapping_add(1);
+        self.last_played = self.last_played % PLAY_NUMBERS + 1;
         self.last_played
     }
 }

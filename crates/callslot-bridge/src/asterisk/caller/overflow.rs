@@ -20,7 +20,7 @@ impl Caller {
             Way::Out(_) => None,
         };
         match item {
-            Some(Overflow::Dialplan(place)) => acts.push(Act::Overflow(place)),
+            Some(Overflow::Dialplan(place)) => acts.push(Act::Overflow { place, index }),
             Some(Overflow::Play(media)) => {
                 if !std::mem::replace(&mut self.is_answered, true) {
                     acts.push(Act::Answer);

@@ -56,7 +56,7 @@ fn told(acts: &[Act]) -> Vec<String> {
         Act::Play { media, number } => format!("play {number} {media}"),
         Act::Stop(number) => format!("stop {number}"),
         Act::Continue(place) => format!("to {place}"),
-        Act::Overflow(place) => format!("overflow {place}"),
+        Act::Overflow { place, index: _ } => format!("overflow {place}"),
         Act::HangUp(cause) => format!("hang up {}", cause.code()),
         Act::End(note) => format!("end {}", note.unwrap_or("-")),
         Act::Connected { since_ms } => format!("connected {since_ms}"),
@@ -159,7 +159,9 @@ fn an_agent_who_is_not_reached_frees_the_slot_and_the_caller_overflows() {
 #[test]
 fn after_a_break_calls_go_on_where_their_channels_are() {
     let mut waiting = caller("1").of_before(true, true);
-    hears(&mut waiting, Message::Found { in_stasis: true }, Line::Asked, 9_000, &["music default"]);
+    // Whatever the bridge before this one began to say.
+    let acts = ["stop 1", "stop 2", "stop 3", "stop 4", "music default"];
+    hears(&mut waiting, Message::Found { in_stasis: true }, Line::Asked, 9_000, &acts);
     let on = ["silence", "to support@agents", "connected 9100"];
     hears(&mut waiting, Message::LineChanged, Line::Active, 9_100, &on);
     // It did not hear that it was sent on.
@@ -170,9 +172,35 @@ fn after_a_break_calls_go_on_where_their_channels_are() {
     hears(&mut talking, Message::Found { in_stasis: false }, Line::Active, 9_000, &[]);
     hears(&mut talking, Message::LineChanged, Line::Ended, 9_500, &["hang up 16"]);
 
+    let mut told = caller("1");
+    told.hear(CAME, QUEUED, 0);
+    let on = ["stop 1", "silence", "to support@agents", "connected 1"];
+    hears(&mut told, Message::Found { in_stasis: true }, Line::Active, 1, &on);
+
     let mut elsewhere = caller("1");
     elsewhere.hear(CAME, QUEUED, 0);
     hears(&mut elsewhere, Message::Found { in_stasis: false }, QUEUED, 1, &["end hung up"]);
+}
+
+#[test]
+fn who_was_sent_on_though_asterisk_did_not_answer_keeps_the_slot() {
+    for message in [Message::Left, Message::Found { in_stasis: false }] {
+        let mut caller = caller("1");
+        caller.hear(CAME, Line::Active, 0);
+        caller.hear(Message::NotSentOn, Line::Active, 10_000);
+        hears(&mut caller, message, Line::Active, 10_100, &[]);
+        assert_eq!(caller.stage, Stage::Talking, "{message:?}");
+        hears(&mut caller, HUNG_UP, Line::Active, 20_000, &["end -"]);
+    }
+}
+
+#[test]
+fn who_comes_back_from_the_overflow_of_a_bridge_before_this_one_gets_the_next_item() {
+    let number = Arc::clone(READ.number("1").expect("a number"));
+    let mut caller = Caller::of_overflow(number, 0, 0);
+    let acts = ["answer", "play 1 sound:goodbye"];
+    hears(&mut caller, Message::Came(Back::NoAnswer), Line::Ended, 0, &acts);
+    hears(&mut caller, Message::Played(1), Line::Ended, 2_000, &["hang up 16"]);
 }
 
 #[test]
@@ -241,7 +269,7 @@ fn in_any_order_of_messages_nobody_goes_on_without_a_slot_and_every_end_is_told(
                         assert!(line == Line::Active && ends == 0, "{message:?} {line:?}");
                     }
                     Act::End(_) => ends += 1,
-                    Act::Overflow(_) => assert!(ends > 0, "{message:?} {line:?}"),
+                    Act::Overflow { .. } => assert!(ends > 0, "{message:?} {line:?}"),
                     Act::Answer
                     | Act::Ring
                     | Act::Music(_)

@@ -138,6 +138,14 @@ fn what_the_proxy_does_not_have_is_over() {
 }
 
 #[test]
+fn a_bye_that_anybody_can_send_ends_no_call_that_the_proxy_knows() {
+    for mut caller in [caller("+4930"), ringing(), talking()] {
+        assert_eq!(caller.hear(Message::Left, Line::Active, 1), []);
+        assert_ne!(caller.stage, Stage::Over);
+    }
+}
+
+#[test]
 fn a_connection_that_is_back_is_told_all_again() {
     let ask = Effect::Tell(Command::Ask);
     let mut waiting = caller("+4930");
@@ -162,9 +170,11 @@ fn a_proxy_that_is_started_anew_takes_those_who_wait_and_keeps_no_slot_for_ever(
         assert_eq!(caller.hear(anew, Line::Active, 5_999), [], "a second one gives no more time");
         assert_eq!(caller.hear(Message::LineChanged, Line::Active, 6_000), [ended(NOTE)]);
     }
-    let mut hung_up = talking();
-    hung_up.hear(anew, Line::Active, 0);
-    assert_eq!(hung_up.hear(Message::Gone, Line::Active, 1), [Effect::End(None)]);
+    for message in [Message::Gone, Message::Left] {
+        let mut hung_up = talking();
+        hung_up.hear(anew, Line::Active, 0);
+        assert_eq!(hung_up.hear(message, Line::Active, 1), [Effect::End(None)]);
+    }
     assert_eq!(talking().hear(Message::ProxyLost, Line::Active, 1), [ended("the proxy was away")]);
 }
 
@@ -176,6 +186,7 @@ fn no_order_of_messages_ends_a_call_twice_or_leaves_one_that_is_over() {
         Message::Answered,
         Message::Failed(486),
         Message::Gone,
+        Message::Left,
         Message::NotGone,
         Message::IsThere(Presence::Absent),
         Message::IsThere(Presence::Early),

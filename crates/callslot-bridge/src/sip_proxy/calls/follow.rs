@@ -74,7 +74,7 @@ impl Calls {
                 self.metrics.out_of_sight.inc();
             }
             if status.over == Some(Over::Adopted) {
-                let ci = held.caller().leg.ci.clone();
+                let ci = held.caller().leg.dialog.ci.clone();
                 self.forget(&ci);
                 return;
             }

@@ -1,19 +1,42 @@
 //! Finds the calls of a bridge that is gone: those that are live at Callslot with its mark.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use callslot_api::{Call, CallState, ClientError};
 
 use super::Calls;
 use super::marks::Marks;
+use crate::clock::now_ms;
 use crate::sip_proxy::caller::Caller;
 
 /// How many calls are read at once.
 const PAGE: &str = "1000";
+/// The pause before they are read again, if the server is away.
+const PAUSE: Duration = Duration::from_secs(1);
 
 impl Calls {
+    /// Takes over all calls that bear this bridge's name, if that has not been done.
+    pub(crate) async fn revive_once(self: &Arc<Self>) {
+        let mut is_revived = self.is_revived.lock().await;
+        while !*is_revived {
+            match self.revive_all().await {
+                Ok(count) => {
+                    *is_revived = true;
+                    if count > 0 {
+                        tracing::info!("{count} calls of the bridge before this one go on");
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!("calls of the bridge before this one are not known: {error}");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+
     /// Takes over all calls that bear this bridge's name; returns how many there are.
-    pub(crate) async fn revive_all(self: &Arc<Self>) -> Result<usize, ClientError> {
+    async fn revive_all(self: &Arc<Self>) -> Result<usize, ClientError> {
         let (mut cursor, mut count): (Option<String>, usize) = (None, 0);
         loop {
             let (slots, from) = (self.slots.clone(), cursor.clone());
@@ -51,7 +74,8 @@ impl Calls {
         let own = call.id.split('~').next().unwrap_or(&call.id);
         let ends = (&*marks.from, &*marks.to);
         let retry_after_s = self.retry_after_s();
-        let arrived_ms = call.requested_at.0;
+        // The server keeps `max_wait_s`; its clock may be another.
+        let arrived_ms = now_ms();
         let mut caller =
             Caller::new(Arc::clone(number), own, marks.leg, ends, retry_after_s, arrived_ms);
         if call.state == CallState::Active {

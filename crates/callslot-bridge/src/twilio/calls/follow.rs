@@ -12,7 +12,7 @@ use crate::settings::Number;
 use crate::twilio::caller::{Caller, Line, Message};
 
 /// Where the end of a call is asked for, with its note.
-pub(crate) type Ending = mpsc::UnboundedReceiver<Option<&'static str>>;
+pub(crate) type Ending = mpsc::Receiver<Option<&'static str>>;
 
 impl Calls {
     /// Starts a caller's call, and follows it.

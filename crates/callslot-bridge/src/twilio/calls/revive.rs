@@ -30,6 +30,7 @@ impl Calls {
             let slots = self.slots.clone();
             let from = cursor.clone();
             let page = self
+                .carrier
                 .blocking(move || {
                     let mut filters = vec![("limit", PAGE)];
                     filters.extend(from.as_deref().map(|from| ("cursor", from)));
@@ -51,7 +52,7 @@ impl Calls {
     /// Takes over the one call that a message is about; `None` if nothing of it is live, or it is not for this bridge.
     pub(crate) async fn revive(self: &Arc<Self>, id: &str) -> Option<Arc<Held>> {
         let (slots, asked) = (self.slots.clone(), id.to_owned());
-        let call = self.blocking(move || slots.api().call(&asked, 0)).await.ok()?;
+        let call = self.carrier.blocking(move || slots.api().call(&asked, 0)).await.ok()?;
         if call.state == CallState::Ended {
             return None;
         }
