@@ -62,10 +62,7 @@ export function FirstSteps({ pool, onReserve }: { pool: Pool; onReserve: () => v
           }
           isDone={done.has("copy")}
           action={
-            <CopyRequest
-              agent={agent ?? "support"}
-              onCopied={() => keep({ isCopied: true })}
-            />
+            <CopyRequest agent={agent ?? "support"} onCopied={() => keep({ isCopied: true })} />
           }
         />
         <StepLine
