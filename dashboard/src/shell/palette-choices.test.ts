@@ -43,6 +43,23 @@ it("finds agents by their ids, and opens a call by its own", () => {
   expect(gone).toEqual(["/calls?agent=a-7", "/calls?call=a-7"]);
 });
 
+it("finds what can be done by the beginnings of its words", () => {
+  const gone: string[] = [];
+  const choices = found("res sup", "admin", (to) => gone.push(to));
+  expect(choices.map(({ name }) => name)).toEqual([
+    "Reserve slots for Support",
+    "Reserve slots for Calls about support",
+  ]);
+  choices[0]?.onPick();
+  expect(gone).toEqual(["/concurrency?edit=support"]);
+  expect(names("see")).toEqual(["See who waits", "See who is at a cap"]);
+});
+
+it("offers no action that a role may not do", () => {
+  expect(names("reserve", "admin")).toContain("Reserve slots");
+  expect(names("reserve", "engine")).toEqual(["reserve"]);
+});
+
 it("offers to open a call when nothing has such a name", () => {
   expect(names("abcdef")).toEqual(["abcdef"]);
 });

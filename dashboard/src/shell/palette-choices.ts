@@ -15,7 +15,7 @@ const MOST_SHOWN = 50;
 const CALL_ID = /^[!-~]{1,255}$/;
 const LIKE_AN_ID = /[\d_.:-]/;
 
-/** Pages and agents with the text in their names or ids, the ones that begin with it first, and a call of such an id. */
+/** Pages and agents with the text in their names or ids, the ones that begin with it first, then actions, and a call of such an id. */
 export function paletteChoices(text: string, { agents, role, goTo }: Known): PickerChoice[] {
   const pages = PAGES.filter(({ least }) => least === undefined || includesRole(role, least)).map(
     ({ to, name }): PickerChoice => ({ key: to, name, hint: "Page", onPick: () => goTo(to) }),
@@ -28,8 +28,10 @@ export function paletteChoices(text: string, { agents, role, goTo }: Known): Pic
       onPick: () => goTo(`/calls?agent=${encodeURIComponent(id)}`),
     }),
   );
-  if (text === "") return [...pages, ...ofAgents].slice(0, MOST_SHOWN);
-  const found = ranked([...pages, ...ofAgents], text).slice(0, MOST_SHOWN);
+  const all = [...pages, ...ofAgents];
+  if (text === "") return all.slice(0, MOST_SHOWN);
+  const actions = actionsOf({ agents, role, goTo }).filter(({ name }) => isMeant(text, name));
+  const found = [...ranked(all, text), ...actions].slice(0, MOST_SHOWN);
   if (!CALL_ID.test(text) || (found.length > 0 && !LIKE_AN_ID.test(text))) return found;
   const call: PickerChoice = {
     key: "call",
@@ -38,6 +40,39 @@ export function paletteChoices(text: string, { agents, role, goTo }: Known): Pic
     onPick: () => goTo(`/calls?call=${encodeURIComponent(text)}`),
   };
   return [...found, call];
+}
+
+/** What can be done at once; each has an address. */
+function actionsOf({ agents, role, goTo }: Known): PickerChoice[] {
+  const action = (name: string, address: string): PickerChoice => ({
+    key: `action ${address}`,
+    name,
+    hint: "Action",
+    onPick: () => goTo(address),
+  });
+  const look = [
+    action("See who waits", "/concurrency?tab=waiting"),
+    action("See who is at a cap", "/concurrency?show=at-cap"),
+  ];
+  if (!includesRole(role, "admin")) return look;
+  return [
+    ...look,
+    action("Reserve slots", "/concurrency?edit="),
+    ...agents.map(({ id, name }) =>
+      action(`Reserve slots for ${name}`, `/concurrency?edit=${encodeURIComponent(id)}`),
+    ),
+  ];
+}
+
+/** Whether the words of a text begin words of an action, the first of them its first: "res sup" is "Reserve slots for Support". */
+function isMeant(text: string, action: string): boolean {
+  const words = action.toLowerCase().split(" ");
+  return text
+    .toLowerCase()
+    .split(" ")
+    .every((wanted, at) =>
+      (at === 0 ? words.slice(0, 1) : words).some((it) => it.startsWith(wanted)),
+    );
 }
 
 function ranked(choices: readonly PickerChoice[], text: string): PickerChoice[] {

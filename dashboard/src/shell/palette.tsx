@@ -7,7 +7,7 @@ import { paletteChoices } from "./palette-choices";
 
 const NO_AGENTS: readonly { id: string; name: string }[] = [];
 
-/** Goes anywhere by name: a page, the calls of an agent, a call. */
+/** Goes anywhere by name: a page, the calls of an agent, an action, a call. */
 export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { role } = useSignedIn().session;
   const [, goTo] = useLocation();
@@ -19,7 +19,7 @@ export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
   return (
     <Picker
       title="Go to"
-      label="A page, an agent, or the id of a call"
+      label="A page, an agent, an action, or the id of a call"
       nothing="Nothing has such a name."
       find={find}
       isOpen={isOpen}

@@ -4,7 +4,7 @@ import { useEffect } from "react";
 
 /** The keys and what they do, for those who ask. */
 export const SHORTCUTS = [
-  { keys: "Ctrl K", does: "Go to a page, an agent or a call" },
+  { keys: "Ctrl K", does: "Go to a page, an agent, an action or a call" },
   { keys: "/", does: "Search on this page" },
   { keys: "?", does: "Show the keyboard shortcuts" },
   { keys: "Esc", does: "Close what is open" },

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useCallback, useDeferredValue, useMemo, useState } from "react";
 import { useBarred } from "../../auth/session";
 import type { Pool } from "../../domain";
 import { useLive, useLiveStatus } from "../../live/live-provider";
@@ -37,6 +37,8 @@ const STALE_LOOK =
   "text-text opacity-90 grayscale [--text:var(--muted)] [--warning:var(--muted)] [--accent:var(--muted)]";
 
 function PoolNow({ pool, isStale }: { pool: Pool; isStale: boolean }) {
+  // What is long is drawn a little later and in pieces: keys and the pointer need not wait for a thousand agents.
+  const laterPool = useDeferredValue(pool);
   const colors = useAgentColors(pool);
   const { tab, view, reserveFor, show, chooseTab, openPanel, closePanel } = useAddress();
   const [removeId, setRemoveId] = useState<string>();
@@ -53,10 +55,13 @@ function PoolNow({ pool, isStale }: { pool: Pool; isStale: boolean }) {
     }),
     [barred, openPanel],
   );
-  const suggest = (next: Suggested) => {
-    setSuggested(next);
-    openPanel({ agent: next.agent });
-  };
+  const suggest = useCallback(
+    (next: Suggested) => {
+      setSuggested(next);
+      openPanel({ agent: next.agent });
+    },
+    [openPanel],
+  );
   const choose = () => {
     setSuggested(undefined);
     openPanel("choose");
@@ -79,9 +84,9 @@ function PoolNow({ pool, isStale }: { pool: Pool; isStale: boolean }) {
           <FirstSteps key={pool.org} pool={pool} onReserve={choose} />
           <Tiles pool={pool} onShow={show} />
           <Overview pool={pool} colors={colors} view={view} onShow={show} />
-          <Advice pool={pool} onSuggest={suggest} />
+          <Advice pool={laterPool} onSuggest={suggest} />
           <WorkCard
-            pool={pool}
+            pool={laterPool}
             colors={colors}
             tab={tab}
             view={view}

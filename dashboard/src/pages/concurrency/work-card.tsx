@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { Pool } from "../../domain";
 import { count } from "../../format";
 import { Tabs } from "../../ui/control/tabs";
@@ -18,7 +19,8 @@ interface WorkCardProps {
 }
 
 /** The agents, and the calls that wait, as two tabs of one card. */
-export function WorkCard({ pool, colors, tab, view, onTab, onShow }: WorkCardProps) {
+export const WorkCard = memo(function WorkCard(props: WorkCardProps) {
+  const { pool, colors, tab, view, onTab, onShow } = props;
   return (
     <Tabs
       label="What is listed"
@@ -54,4 +56,4 @@ export function WorkCard({ pool, colors, tab, view, onTab, onShow }: WorkCardPro
       ]}
     />
   );
-}
+});

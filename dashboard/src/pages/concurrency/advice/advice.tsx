@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { memo, useDeferredValue, useMemo, useState } from "react";
 import { Link } from "wouter";
 import { useBarred } from "../../../auth/session";
 import type { Pool } from "../../../domain";
@@ -10,10 +10,15 @@ import { gateHref } from "../../shared/gate-address";
 import type { Suggested } from "../reserve/reserve-panel";
 import { notesOn, type PoolNote, type Step } from "./pool-notes";
 
+interface AdviceProps {
+  pool: Pool;
+  onSuggest: (suggested: Suggested) => void;
+}
+
 /** Why most calls wait, with what helps; the other causes behind a button. Nothing while nobody waits. */
-export function Advice(props: { pool: Pool; onSuggest: (suggested: Suggested) => void }) {
+export const Advice = memo(function Advice(props: AdviceProps) {
   const { pool, onSuggest } = props;
-  const through = useLive((live) => live);
+  const through = useDeferredValue(useLive((live) => live));
   const notes = useMemo(() => notesOn(pool, through), [pool, through]);
   const [isOpen, setOpen] = useState(false);
   if (notes.length === 0) return null;
@@ -39,7 +44,7 @@ export function Advice(props: { pool: Pool; onSuggest: (suggested: Suggested) =>
       </Note>
     </section>
   );
-}
+});
 
 function OneNote(props: { note: PoolNote; onSuggest: (suggested: Suggested) => void }) {
   const { says, step } = props.note;

@@ -32,7 +32,7 @@ export function FirstSteps({ pool, onReserve }: { pool: Pool; onReserve: () => v
         <h2 className="font-semibold text-base">
           {done.size === 4 ? "All first steps are done" : "First steps"}
         </h2>
-        <Button kind="quiet" onClick={() => keep({ ...kept, isHidden: true })}>
+        <Button kind="quiet" onClick={() => keep({ isHidden: true })}>
           Hide
         </Button>
       </div>
@@ -62,17 +62,14 @@ export function FirstSteps({ pool, onReserve }: { pool: Pool; onReserve: () => v
           }
           isDone={done.has("copy")}
           action={
-            <CopyRequest
-              agent={agent ?? "support"}
-              onCopied={() => keep({ ...kept, isCopied: true })}
-            />
+            <CopyRequest agent={agent ?? "support"} onCopied={() => keep({ isCopied: true })} />
           }
         />
         <StepLine
           title="Start a test call"
           text={`It takes a slot for ${TEST_CALL_S} s, and ends by itself.`}
           isDone={done.has("call")}
-          action={<TestCall agent={agent} onStarted={() => keep({ ...kept, isCalled: true })} />}
+          action={<TestCall agent={agent} onStarted={() => keep({ isCalled: true })} />}
         />
       </ol>
       {isCreating && <CreateAgentDialog onClose={() => setCreating(false)} />}
@@ -166,7 +163,7 @@ function TestCall({ agent, onStarted }: { agent: string | undefined; onStarted: 
 }
 
 /** What this browser remembers of the first steps of the organisation. */
-function useKept(pool: Pool): [Kept, (next: Kept) => void] {
+function useKept(pool: Pool): [Kept, (more: Partial<Kept>) => void] {
   const place = `callslot.first-steps.${pool.org}`;
   const [kept, setKept] = useState(() => readKept(localStorage.getItem(place)));
   const now = noted(pool, kept);
@@ -174,5 +171,6 @@ function useKept(pool: Pool): [Kept, (next: Kept) => void] {
   useEffect(() => {
     if (now.isBegun) localStorage.setItem(place, JSON.stringify(now));
   }, [place, now]);
-  return [now, setKept];
+  // Added to what is remembered by then: a step that takes a while may end after another one.
+  return [now, (more) => setKept((before) => ({ ...before, ...more }))];
 }

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { startTransition, useEffect, useMemo, useRef, useState } from "react";
 import type { PoolAgent } from "../../../domain";
 import { inOrder } from "./matrix-rows";
 
@@ -33,9 +33,9 @@ export function useHeldOrder(rows: readonly PoolAgent[], asked: string) {
   const hold = useMemo(
     () => ({
       onPointerEnter: () => setPointed(true),
-      onPointerLeave: () => setPointed(false),
+      onPointerLeave: () => startTransition(() => setPointed(false)),
       onFocus: () => setFocused(true),
-      onBlur: () => setFocused(false),
+      onBlur: () => startTransition(() => setFocused(false)),
     }),
     [],
   );
@@ -45,7 +45,7 @@ export function useHeldOrder(rows: readonly PoolAgent[], asked: string) {
 function useTurns(): number {
   const [turn, setTurn] = useState(0);
   useEffect(() => {
-    const timer = setInterval(() => setTurn((now) => now + 1), EVERY_MS);
+    const timer = setInterval(() => startTransition(() => setTurn((now) => now + 1)), EVERY_MS);
     return () => clearInterval(timer);
   }, []);
   return turn;

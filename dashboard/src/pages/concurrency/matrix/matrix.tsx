@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from "react";
+import { memo, useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
 import { Link } from "wouter";
 import { useBarred } from "../../../auth/session";
 import type { Pool, PoolAgent } from "../../../domain";
@@ -29,8 +29,8 @@ interface MatrixProps {
 
 /** Every agent, with what it uses, keeps free and waits for by call type. */
 export function Matrix({ pool, colors, view, onShow }: MatrixProps) {
-  const queue = useLive((live) => live.queue);
-  const oldest = useMemo(() => oldestWaits(queue ?? []), [queue]);
+  const queue = useDeferredValue(useLive((live) => live.queue));
+  const oldest = useMemo(() => oldestWaits(queue ?? [], pool.agents), [queue, pool.agents]);
   const recent = useRecent();
   const waits = useMemo(() => longWaits(recent), [recent]);
   const { show, search, agent, sort } = view;
@@ -68,7 +68,9 @@ interface TableProps extends Omit<MatrixProps, "pool"> {
   waits: LongWaits | undefined;
 }
 
-function Table({ agents, colors, view: { sort }, waits, onShow }: TableProps) {
+const Table = memo(function Table(props: TableProps) {
+  const { agents, colors, waits, onShow } = props;
+  const { sort } = props.view;
   const show = useRef(onShow);
   show.current = onShow;
   const columns = useMemo(
@@ -92,7 +94,7 @@ function Table({ agents, colors, view: { sort }, waits, onShow }: TableProps) {
       isFramed
     />
   );
-}
+});
 
 function idOf({ id }: PoolAgent): string {
   return id;
