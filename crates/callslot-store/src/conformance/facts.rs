@@ -137,6 +137,7 @@ pub fn every_event() -> Vec<Event> {
     events.extend(known_leases().map(Event::from));
     events.extend(gates::of_gates(active, bare));
     events.extend(changes::signed(&settings).into_iter().chain(alerts::of_alerts()));
+    events.push(OrgEvent::RequestsRestored(vec![Tick(4), Tick(9)]).into());
     events
 }
 
