@@ -26,7 +26,7 @@ pub struct Pool {
     pub active: u32,
     /// Queued calls.
     pub queued: u32,
-    /// How long the earliest queued call has waited, in milliseconds. Changes of the wall clock do not count.
+    /// How long the earliest queued call has waited, in milliseconds.
     #[schema(required)]
     pub oldest_wait_ms: Option<u64>,
     /// How many more slots are in use or reserved than the limit allows; 0 when not settling.

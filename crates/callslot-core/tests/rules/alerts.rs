@@ -3,9 +3,9 @@
 use callslot_core::limits::Bounds;
 use callslot_core::{
     AgentId, AlertId, AlertRule, AlertState, AlertWhen, CallGates, CallId, CallType, CreateOrg,
-    DeleteAlert, Event, GateId, GateKind, GateSettings, Now, OrgEvent, OrgId, OrgSettings, PerType, PlanId,
-    PutAgent, PutAlert, PutGate, Recorded, Rejection, SetAlertState, SetReservations, Shard,
-    StartCall, Tick, Timestamp,
+    DeleteAlert, Event, GateId, GateKind, GateSettings, Now, OrgEvent, OrgId, OrgSettings, PerType,
+    PlanId, PutAgent, PutAlert, PutGate, Recorded, Rejection, SetAlertState, SetReservations,
+    Shard, StartCall, Tick, Timestamp,
 };
 
 fn at(ms: u64) -> Now {

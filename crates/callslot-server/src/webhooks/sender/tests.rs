@@ -80,6 +80,31 @@ async fn of_the_addresses_of_a_name_only_those_outside_are_called() {
     assert_eq!((outside.load(Ordering::SeqCst), inside.load(Ordering::SeqCst)), (1, 0));
 }
 
+/// Versions before took such addresses, so they may be kept.
+#[tokio::test]
+async fn an_address_whose_port_is_none_leads_nowhere_and_says_so() {
+    fn nobody_asks(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+        panic!("{host}:{port} is looked up");
+    }
+    let sender = Sender::new(&Outbound::with(allowed(), nobody_asks));
+    for port in ["65536", "70000", "99999999999", "0"] {
+        let url = format!("https://hook.example:{port}/");
+        let answer = sender.send(&url, &signed(), Bytes::from_static(b"{}")).await;
+        let cause = answer.said_cause().expect("a cause");
+        assert!(cause.contains("the port behind hook.example is not a number"), "{cause}");
+        assert!(!answer.is_taken());
+    }
+    for (url, port) in [
+        ("https://hook.example/", Some(443)),
+        ("http://hook.example:/", Some(80)),
+        ("http://u:8@[::1]/", Some(80)),
+        ("https://u:8@[::1]:65535/", Some(65_535)),
+        ("https://[::1]:65536/", None),
+    ] {
+        assert_eq!(port_of(&url.parse().expect("an address")), port, "{url}");
+    }
+}
+
 #[test]
 fn an_address_in_the_log_has_no_user_and_no_query() {
     for (url, shown) in [
