@@ -145,7 +145,9 @@ fn the_longest_wait_does_not_follow_the_wall_clock_nor_start_again_with_a_snapsh
     };
     let restored = |at: Now, events: &[Recorded]| {
         let mut shard = Shard::new();
-        events.iter().for_each(|event| shard.apply(at, event));
+        for event in events {
+            shard.apply(at, event);
+        }
         shard
     };
     // The clock is set a day forward, then to the seventies.
