@@ -63,7 +63,7 @@ fuzz_target!(|data: &[u8]| {
         let _ = live.decide(now, history.command(kind), &mut events);
         let record = stored(&Record { now, events });
         for recorded in &record.events {
-            replayed.apply(record.now.tick, recorded);
+            replayed.apply(record.now, recorded);
         }
     }
     let now = history.now();
@@ -93,7 +93,7 @@ fn restored(shard: &Shard, now: Now) -> Shard {
     let snapshot = stored(&Record { now, events: shard.snapshot(now.tick) });
     let mut restored = Shard::new();
     for recorded in &snapshot.events {
-        restored.apply(snapshot.now.tick, recorded);
+        restored.apply(snapshot.now, recorded);
     }
     restored
 }

@@ -9,7 +9,7 @@ mod world;
 use std::hint::black_box;
 use std::time::Duration;
 
-use callslot_core::{Shard, Tick};
+use callslot_core::{Now, Shard};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use world::World;
 
@@ -98,7 +98,7 @@ fn replay(c: &mut Criterion) {
     let mut group = c.benchmark_group("replay");
     group.throughput(Throughput::Elements(events.len() as u64));
     group.bench_function("events of starts, ends and dispatches", |bencher| {
-        let replay = |shard: &mut Shard| events.iter().for_each(|e| shard.apply(Tick(0), e));
+        let replay = |shard: &mut Shard| events.iter().for_each(|e| shard.apply(Now::default(), e));
         bencher.iter_batched_ref(Shard::new, replay, BatchSize::LargeInput);
     });
     group.finish();

@@ -132,7 +132,7 @@ fn snapshot_and_replay(repetitions: u64) {
     for _ in 0..repetitions / 500 {
         let mut shard = Shard::new();
         for recorded in world.shard.snapshot(world.tick) {
-            shard.apply(world.tick, &recorded);
+            shard.apply(world.now(), &recorded);
         }
         shard.resume(Tick(0));
         assert_eq!(shard.org(&world.org).map(Org::live_calls), Some(300));

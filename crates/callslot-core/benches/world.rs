@@ -191,7 +191,7 @@ impl World {
         active + usize::try_from(self.started * 7919).expect("a small number") % queued
     }
 
-    fn now(&self) -> Now {
+    pub fn now(&self) -> Now {
         Now { at: Timestamp(1_700_000_000_000 + self.tick.0), tick: self.tick }
     }
 }

@@ -35,7 +35,7 @@ impl Org {
             let state = self.active_state(now, &request, class, Some(now.tick), misses);
             let found = self.calls.found(head);
             let started = CallEvent::Started(Call { request, state });
-            self.record_call(now.tick, events, found, started);
+            self.record_call(now, events, found, started);
         }
         self.has_steps_left |= self.pool.has_lanes_to_move();
     }

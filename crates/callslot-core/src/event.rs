@@ -266,6 +266,8 @@ pub enum OrgEvent {
     AgentWaitsRestored(AgentId, Box<PerType<ClassFigures>>),
     /// When an active call that never was queued started, as a snapshot has it. No decision leads to this.
     StartRestored(CallId, Tick),
+    /// When each live call was asked for, in the order of their tickets, as a snapshot has it. No decision leads to this.
+    RequestsRestored(Vec<Tick>),
     /// What is used of a pace, as a snapshot has it: the theoretical arrival time in milliseconds × `starts`. No decision leads to this.
     PaceRestored(PaceOf, u64),
     /// What is counted of a gate, as a snapshot has it. No decision leads to this.

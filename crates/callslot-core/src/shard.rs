@@ -36,7 +36,7 @@ use crate::time::{Now, Tick};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let at = |ms: u64| Now { at: Timestamp(1_700_000_000_000 + ms), tick: Tick(ms) };
-/// let mut log: Vec<(Tick, Recorded)> = Vec::new();
+/// let mut log: Vec<(Now, Recorded)> = Vec::new();
 /// let mut shard = Shard::new();
 ///
 /// // Decide, keep the events, answer.
@@ -54,18 +54,18 @@ use crate::time::{Now, Tick};
 /// shard.decide(at(0), (org.clone(), CreateOrg(settings)), &mut events)?;
 /// let open = OpenLease { lease: LeaseId::parse("engine-1")?, ttl_ms: 15_000, key: None };
 /// shard.decide(at(0), (org.clone(), open), &mut events)?;
-/// log.extend(events.drain(..).map(|event| (at(0).tick, event)));
+/// log.extend(events.drain(..).map(|event| (at(0), event)));
 ///
 /// // Once the next deadline has come, have what is due expire.
 /// assert_eq!(shard.next_deadline(), Some(Tick(15_000)));
 /// shard.decide(at(15_000), ExpireDue, &mut events)?;
 /// assert_eq!(events.len(), 1, "the lease has ended");
-/// log.extend(events.drain(..).map(|event| (at(15_000).tick, event)));
+/// log.extend(events.drain(..).map(|event| (at(15_000), event)));
 ///
 /// // After a restart the log leads to the same state.
 /// let mut replayed = Shard::new();
-/// for (tick, event) in &log {
-///     replayed.apply(*tick, event);
+/// for (now, event) in &log {
+///     replayed.apply(*now, event);
 /// }
 /// replayed.resume(Tick(15_000));
 /// assert_eq!(replayed.snapshot(Tick(15_000)), shard.snapshot(Tick(15_000)));
@@ -114,11 +114,11 @@ impl Shard {
         ask.decide(self, now, events)
     }
 
-    /// Applies an event that was decided earlier. `tick` is that of its record.
+    /// Applies an event that was decided earlier. `now` is the time of its record.
     ///
     /// # Panics
     /// When the event cannot follow the ones applied before: the log is not the one the events were decided on.
-    pub fn apply(&mut self, tick: Tick, recorded: &Recorded) {
+    pub fn apply(&mut self, now: Now, recorded: &Recorded) {
         let id = &recorded.org;
         match &recorded.event {
             Event::ChangedBy(_) => {}
@@ -144,6 +144,7 @@ impl Shard {
                 | OrgEvent::WaitsRestored(_)
                 | OrgEvent::AgentWaitsRestored(..)
                 | OrgEvent::StartRestored(..)
+                | OrgEvent::RequestsRestored(_)
                 | OrgEvent::PaceRestored(..)
                 | OrgEvent::GateRestored(..)
                 | OrgEvent::Changed(_),
@@ -157,7 +158,7 @@ impl Shard {
             | Event::Alert(_)
             | Event::Lease(_) => {
                 let place = *self.by_id.get(id).expect("an event's organisation exists");
-                self.orgs[place].apply(tick, recorded);
+                self.orgs[place].apply(now, recorded);
                 self.relist(place);
             }
         }
@@ -316,7 +317,7 @@ impl Shard {
 
     fn record(&mut self, now: Now, events: &mut Vec<Recorded>, org: OrgId, event: OrgEvent) {
         let recorded = Recorded { org, sequence: None, event: event.into() };
-        self.apply(now.tick, &recorded);
+        self.apply(now, &recorded);
         events.push(recorded);
     }
 }

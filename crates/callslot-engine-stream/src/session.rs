@@ -482,3 +482,6 @@ impl<R: From<Rejection> + From<LateResume>> Session<R> {
 fn renewal(grace: Duration) -> Duration {
     grace / 3
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,10 @@ pub(crate) const LOG_READER_CACHE_KIB: i64 = 2 << 10;
 pub(crate) const BUSY_TIMEOUT_MS: u64 = 10_000;
 /// How many prepared statements a connection keeps.
 pub(crate) const CACHED_STATEMENTS: usize = 64;
-/// How much of a database file a connection keeps in memory, in KiB.
+/// How much of the log the connection that writes it and the one that reads all of it keep in memory, in KiB. Records are appended and
+/// read in order, so more would hold what nobody reads again.
+pub(crate) const LOG_CACHE_KIB: i64 = 4 << 10;
+/// How much of the history each of its connections keeps in memory, in KiB: its index pages are written again and again.
 pub(crate) const CACHE_KIB: i64 = 16 << 10;
 /// A commit that leaves the write-ahead log with this many pages of 4 KiB moves it into the database. Most of the log's has been
 /// moved by then; the history's large transactions write the same index pages again and again.

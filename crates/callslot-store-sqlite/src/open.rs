@@ -49,6 +49,17 @@ pub(crate) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
     open().map_err(|error| in_file(path, error))
 }
 
+/// The same connection, with this many KiB of its file in memory at most.
+pub(crate) fn with_cache(
+    connection: Connection,
+    kib: i64,
+    path: &Path,
+) -> Result<Connection, StoreError> {
+    let set = connection.pragma_update(None, "cache_size", -kib);
+    set.map_err(|error| in_file(path, error))?;
+    Ok(connection)
+}
+
 fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     connection.pragma_update(None, "journal_mode", "WAL")?;

@@ -7,9 +7,8 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use callslot_store::StoreError;
 use rusqlite::Connection;
 
-use crate::errors::in_file;
 use crate::limits::{LOG_READER_CACHE_KIB, LOG_READERS};
-use crate::open::open_to_read;
+use crate::open::{open_to_read, with_cache};
 
 /// A number of connections to one file.
 #[derive(Debug)]
@@ -21,13 +20,7 @@ pub(crate) struct Readers {
 impl Readers {
     /// Opens the connections.
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
-        let open = |_| {
-            let connection = open_to_read(path)?;
-            connection
-                .pragma_update(None, "cache_size", -LOG_READER_CACHE_KIB)
-                .map_err(|error| in_file(path, error))?;
-            Ok(connection)
-        };
+        let open = |_| with_cache(open_to_read(path)?, LOG_READER_CACHE_KIB, path);
         let free = (0..LOG_READERS).map(open).collect::<Result<_, StoreError>>()?;
         Ok(Self { free: Mutex::new(free), returned: Condvar::new() })
     }

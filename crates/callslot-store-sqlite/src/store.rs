@@ -18,8 +18,8 @@ use crate::data_directory::{
 };
 use crate::ended_migration::move_into_blocks;
 use crate::errors::{Error, damaged};
-use crate::limits::{HISTORY_CHECKPOINT_BYTES, LOG_CHECKPOINT_BYTES};
-use crate::open::{open_to_read, open_to_write};
+use crate::limits::{HISTORY_CHECKPOINT_BYTES, LOG_CACHE_KIB, LOG_CHECKPOINT_BYTES};
+use crate::open::{open_to_read, open_to_write, with_cache};
 use crate::positions::{end, projected};
 use crate::readers::Readers;
 use crate::replaced_files::Files;
@@ -77,9 +77,9 @@ impl SqliteStore {
         move_into_blocks(&mut history_writer).map_err(|error| error.in_file(&history))?;
         let store = Self {
             turn: Mutex::new(()),
-            writer: Mutex::new(open_to_write(&log, LOG_TABLES)?),
+            writer: Mutex::new(with_cache(open_to_write(&log, LOG_TABLES)?, LOG_CACHE_KIB, &log)?),
             block: Mutex::default(),
-            reader: Mutex::new(open_to_read(&log)?),
+            reader: Mutex::new(with_cache(open_to_read(&log)?, LOG_CACHE_KIB, &log)?),
             followers: Readers::open(&log)?,
             history: Mutex::new(history_writer),
             history_reader: Mutex::new(open_to_read(&history)?),

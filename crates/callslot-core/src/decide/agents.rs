@@ -32,7 +32,7 @@ impl Org {
         let is_other = known
             .is_none_or(|known| known.name != name || (known.cap, known.pace()) != (cap, pace));
         if is_other {
-            self.record(now.tick, events, SettingsEvent::AgentPut { agent, name, cap, pace });
+            self.record(now, events, SettingsEvent::AgentPut { agent, name, cap, pace });
             self.dispatch(now, events);
         }
         Ok(AgentWritten { is_new })
@@ -53,7 +53,7 @@ impl Org {
         if live > 0 || reserved > 0 {
             return Err(Rejection::AgentInUse { agent, live, reserved });
         }
-        self.record(now.tick, events, SettingsEvent::AgentDeleted { agent });
+        self.record(now, events, SettingsEvent::AgentDeleted { agent });
         Ok(())
     }
 }

@@ -37,7 +37,7 @@ impl Org {
         }
         if is_other {
             self.close_alert(now, &alert, (None, WhyClosed::RuleChanged), events);
-            self.record(now.tick, events, SettingsEvent::AlertPut { alert, rule: rule.into() });
+            self.record(now, events, SettingsEvent::AlertPut { alert, rule: rule.into() });
         }
         Ok(AlertWritten { is_new })
     }
@@ -55,7 +55,7 @@ impl Org {
             return Err(Rejection::UnknownAlert { alert });
         }
         self.close_alert(now, &alert, (None, WhyClosed::RuleDeleted), events);
-        self.record(now.tick, events, SettingsEvent::AlertDeleted { alert });
+        self.record(now, events, SettingsEvent::AlertDeleted { alert });
         Ok(())
     }
 
@@ -80,7 +80,7 @@ impl Org {
                     return Ok(());
                 }
                 let opening = AlertOpening { alert, rule, opened_at: now.at, figure_milli };
-                self.record(now.tick, events, AlertEvent::Opened(Box::new(opening)));
+                self.record(now, events, AlertEvent::Opened(Box::new(opening)));
             }
             AlertState::Closed { figure_milli } if is_its_rule => {
                 let why = (Some(figure_milli), WhyClosed::Recovered);
@@ -106,6 +106,6 @@ impl Org {
         let Some(opening) = self.alerts.opening(alert).cloned() else { return };
         let number = self.alerts.next_closing();
         let closing = AlertClosing { number, opening, closed_at: now.at, figure_milli, why };
-        self.record(now.tick, events, AlertEvent::Closed(Box::new(closing)));
+        self.record(now, events, AlertEvent::Closed(Box::new(closing)));
     }
 }

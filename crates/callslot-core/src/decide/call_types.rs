@@ -22,7 +22,7 @@ impl Org {
             return Err(Rejection::CapBelowReservations { of, cap, reserved });
         }
         if (known.cap, known.pace()) != (cap, pace) {
-            self.record(now.tick, events, SettingsEvent::TypeChanged { call_type, cap, pace });
+            self.record(now, events, SettingsEvent::TypeChanged { call_type, cap, pace });
             self.dispatch(now, events);
         }
         Ok(())

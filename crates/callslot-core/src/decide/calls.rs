@@ -65,11 +65,11 @@ impl Org {
         // With no steps left no queued call is admissible, so a call that starts at once overtakes nobody.
         let (call, wait) = if is_admissible {
             let call = Call { state: self.active_state(now, &request, class, None, 0), request };
-            self.record_call(now.tick, events, found, CallEvent::Started(call.clone()));
+            self.record_call(now, events, found, CallEvent::Started(call.clone()));
             (call.into(), None)
         } else {
             let call = Call { request, state: Queued { misses: 0 } };
-            self.record_call(now.tick, events, found, CallEvent::Queued(call.clone()));
+            self.record_call(now, events, found, CallEvent::Queued(call.clone()));
             let newest = self.pool.tail(class, gates).expect("the call has just queued");
             (call.into(), self.wait_of(now, &self.calls[newest]))
         };
@@ -169,7 +169,7 @@ impl Org {
                     ..active
                 };
                 let (call, claimant) = (Call { request, state }, Some(claimant));
-                self.record_call(now.tick, events, found, Claim { call, claimant });
+                self.record_call(now, events, found, Claim { call, claimant });
                 Ok(self.view(now, KnownCall::Live(index)))
             }
         }
@@ -222,7 +222,7 @@ impl Org {
         events: &mut Vec<Recorded>,
     ) {
         let until = now.tick.after_ms(EARLY_END_REMEMBERED_MS);
-        self.record(now.tick, events, Event::EndsRemembered(calls, until));
+        self.record(now, events, Event::EndsRemembered(calls, until));
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "commands are decided alike")]
@@ -281,7 +281,7 @@ impl Org {
             remembered_until: now.tick.after_ms(ENDED_CALL_REMEMBERED_MS),
         };
         let call = Call { request, state };
-        self.record_call(now.tick, events, found, CallEvent::EndedAtOnce(call.clone()));
+        self.record_call(now, events, found, CallEvent::EndedAtOnce(call.clone()));
         Started { call: CallView { call: call.into(), wait: None }, is_new: true }
     }
 
@@ -307,7 +307,7 @@ impl Org {
         };
         let call = Call { request: self.request(index), state };
         let found = self.calls.found(index);
-        self.record_call(now.tick, events, found, CallEvent::Ended(call.clone()));
+        self.record_call(now, events, found, CallEvent::Ended(call.clone()));
         call
     }
 }

@@ -27,7 +27,7 @@ impl Org {
         });
         if is_other {
             let event = SettingsEvent::GatePut { gate, settings: settings.into(), is_within_hours };
-            self.record(now.tick, events, event);
+            self.record(now, events, event);
             self.dispatch(now, events);
         }
         Ok(GateWritten { is_new })
@@ -47,7 +47,7 @@ impl Org {
                 && known.is_within_hours != is_within_hours
         });
         if is_other {
-            self.record(now.tick, events, SettingsEvent::GateHours { gate, is_within_hours });
+            self.record(now, events, SettingsEvent::GateHours { gate, is_within_hours });
             self.dispatch(now, events);
         }
         Ok(())
@@ -66,7 +66,7 @@ impl Org {
         if live > 0 {
             return Err(Rejection::GateInUse { gate, live });
         }
-        self.record(now.tick, events, SettingsEvent::GateDeleted { gate });
+        self.record(now, events, SettingsEvent::GateDeleted { gate });
         Ok(())
     }
 }

@@ -32,7 +32,7 @@ impl Org {
         if key.as_ref().is_some_and(|key| self.leases.count_of(key) >= max_leases) {
             return Err(Rejection::TooManyLeasesOfKey { max_leases });
         }
-        self.record(now.tick, events, LeaseEvent::Opened { lease, ttl_ms, key });
+        self.record(now, events, LeaseEvent::Opened { lease, ttl_ms, key });
         Ok(LeaseTime { expires_in_ms: ttl_ms, reconcile: false })
     }
 
@@ -76,7 +76,7 @@ impl Org {
                 active.deadline = None;
             }
             let call = Call { request: Arc::new(request), state };
-            self.record_call(now.tick, events, found, Adoption { call, from });
+            self.record_call(now, events, found, Adoption { call, from });
         }
         let ttl_ms = self.leases.lease(heir).ttl_ms;
         self.set_lease_expiry(heir, now.tick.after_ms(ttl_ms));
@@ -105,7 +105,7 @@ impl Org {
         events: &mut Vec<Recorded>,
     ) {
         let lease = self.leases.lease(index).id.clone();
-        self.record(now.tick, events, LeaseEvent::Ended { lease });
+        self.record(now, events, LeaseEvent::Ended { lease });
     }
 
     pub(super) fn check_lease_has_room(&self, lease: LeaseIndex) -> Result<(), Rejection> {

@@ -54,7 +54,7 @@ impl Org {
             }
             if is_new {
                 let Begun { first, is_in_doubt } = begun;
-                self.record(now.tick, events, LeaseEvent::PagesBegun { lease, first, is_in_doubt });
+                self.record(now, events, LeaseEvent::PagesBegun { lease, first, is_in_doubt });
             }
             self.set_lease_expiry(index, until);
             let pages = self.pages.keep(index, until);
@@ -68,10 +68,10 @@ impl Org {
         let mut limit = events.len() + self.bounds.step_events;
         let pages = if is_first_step { self.pages.take(index) } else { Vec::new() };
         if matches!(paging, Paging::Begun(_)) && is_first_step {
-            self.record(now.tick, events, LeaseEvent::PagesDecided { lease, last: sum, until });
+            self.record(now, events, LeaseEvent::PagesDecided { lease, last: sum, until });
             limit += 1;
         } else if matches!(paging, Paging::Lost { .. }) && is_first_step {
-            self.record(now.tick, events, LeaseEvent::PagesLost { lease, last: None, first: None });
+            self.record(now, events, LeaseEvent::PagesLost { lease, last: None, first: None });
             limit += 1;
         }
         // In doubt no call is old enough to end.
@@ -118,7 +118,7 @@ impl Org {
             (Paging::None | Paging::Lost { .. }, _) => return cursor.is_some(),
         };
         let lease = lease.clone();
-        self.record(now.tick, events, LeaseEvent::PagesLost { lease, last, first });
+        self.record(now, events, LeaseEvent::PagesLost { lease, last, first });
         true
     }
 

@@ -29,7 +29,7 @@ impl Org {
         if !changed.is_empty() {
             let version = self.counters.version.next();
             let event = SettingsEvent::ReservationsChanged { version, reservations: changed };
-            self.record(now.tick, events, event);
+            self.record(now, events, event);
             self.dispatch(now, events);
         }
         Ok(self.pool(now))

@@ -28,7 +28,7 @@ impl Org {
             ..wanted.clone()
         };
         if with_old_limit != self.settings {
-            self.record(now.tick, events, OrgEvent::Changed(Box::new(with_old_limit)));
+            self.record(now, events, OrgEvent::Changed(Box::new(with_old_limit)));
         }
         if wanted != self.settings {
             self.record_limit(now, wanted, events);
@@ -64,7 +64,7 @@ impl Org {
             plan_limit: wanted.plan_limit,
             limit_override: wanted.limit_override,
         };
-        self.record(now.tick, events, event);
+        self.record(now, events, event);
     }
 
     /// Refuses a limit below the reservations.

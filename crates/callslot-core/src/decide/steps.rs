@@ -118,6 +118,6 @@ impl Org {
         request.wait_deadline = request.wait_deadline.map(|deadline| deadline.max(now.tick));
         let call = Call { request: Arc::new(request), state };
         let found = self.calls.found(index);
-        self.record_call(now.tick, events, found, CallEvent::Queued(call));
+        self.record_call(now, events, found, CallEvent::Queued(call));
     }
 }

@@ -46,7 +46,7 @@ impl Org {
         let ids = ids.map(|ids| ids.into_iter().filter(|id| self.is_live(id)).collect());
         let number = self.sweeps.next_number();
         let sweep = Sweep { number, filter, ids, up_to: self.counters.ticket, note };
-        self.record(now.tick, events, SweepEvent::Begun(sweep.into()));
+        self.record(now, events, SweepEvent::Begun(sweep.into()));
         if !self.has_steps_left {
             self.take_step(now, self.bounds.step_events, events);
         }
@@ -68,7 +68,7 @@ impl Org {
                     self.sweeps.count_ended();
                     self.record_end(now, call, self.reason_of_end(call), note, events);
                 }
-                Next::Finish(done) => self.record(now.tick, events, done),
+                Next::Finish(done) => self.record(now, events, done),
                 Next::Pause => return false,
             }
         }
@@ -78,7 +78,7 @@ impl Org {
     /// Nothing is left that they could end: the organisation has no live calls.
     pub(crate) fn finish_sweeps(&mut self, now: Now, events: &mut Vec<Recorded>) {
         while let Some(done) = self.sweeps.done_without_calls() {
-            self.record(now.tick, events, done);
+            self.record(now, events, done);
         }
     }
 

@@ -126,8 +126,7 @@ impl Org {
             }
             AlertWhen::OldestWait => {
                 let head = scope.and_then(|scope| gathered.heads.get(&scope));
-                let waited = |call: &CallIndex| now.at.ms_since(self.calls[*call].requested_at());
-                Some(head.map_or(0, waited))
+                Some(head.map_or(0, |call| self.calls[*call].waited_ms(now)))
             }
         }
     }

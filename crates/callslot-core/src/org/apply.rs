@@ -17,63 +17,59 @@ use crate::org::live_call::LiveCall;
 use crate::org::pages::{Begun, Paging};
 use crate::org::pool::PacedBy;
 use crate::settings::OrgSettings;
-use crate::time::Tick;
+use crate::time::{Now, Tick};
 
 impl Org {
     /// Makes `event` happen: numbers it, applies it and adds it to `events`.
-    pub(crate) fn record(
-        &mut self,
-        tick: Tick,
-        events: &mut Vec<Recorded>,
-        event: impl Into<Event>,
-    ) {
-        self.record_at(tick, events, None, event.into());
+    pub(crate) fn record(&mut self, now: Now, events: &mut Vec<Recorded>, event: impl Into<Event>) {
+        self.record_at(now, events, None, event.into());
     }
 
     /// Makes a call's `event` happen. `found` is the result of looking its id up, so that it is not searched again.
     pub(crate) fn record_call(
         &mut self,
-        tick: Tick,
+        now: Now,
         events: &mut Vec<Recorded>,
         found: Found,
         event: impl Into<Event>,
     ) {
-        self.record_at(tick, events, Some(found), event.into());
+        self.record_at(now, events, Some(found), event.into());
     }
 
     fn record_at(
         &mut self,
-        tick: Tick,
+        now: Now,
         events: &mut Vec<Recorded>,
         found: Option<Found>,
         event: Event,
     ) {
         let sequence = event.is_public().then(|| self.counters.sequence.next());
         let recorded = Recorded { org: self.id.clone(), sequence, event };
-        self.apply_at(tick, found, &recorded);
+        self.apply_at(now, found, &recorded);
         events.push(recorded);
     }
 
-    /// Applies an event to the state. `tick` is that of its record.
-    pub(crate) fn apply(&mut self, tick: Tick, recorded: &Recorded) {
-        self.apply_at(tick, None, recorded);
+    /// Applies an event to the state. `now` is the time of its record.
+    pub(crate) fn apply(&mut self, now: Now, recorded: &Recorded) {
+        self.apply_at(now, None, recorded);
     }
 
-    fn apply_at(&mut self, tick: Tick, found: Option<Found>, recorded: &Recorded) {
+    fn apply_at(&mut self, now: Now, found: Option<Found>, recorded: &Recorded) {
+        let tick = now.tick;
         if let Some(sequence) = recorded.sequence {
             self.counters.sequence = sequence;
         }
         match &recorded.event {
             Event::Call(CallEvent::Queued(call)) => {
-                self.put_live(tick, found, &call.request, LiveState::Queued(call.state));
+                self.put_live(now, found, &call.request, LiveState::Queued(call.state));
             }
             Event::Call(CallEvent::Started(call)) => {
-                self.put_live(tick, found, &call.request, LiveState::Active(call.state));
+                self.put_live(now, found, &call.request, LiveState::Active(call.state));
             }
             Event::CallClaimed(claim) => {
                 let Claim { call, claimant } = &**claim;
                 let state = LiveState::Active(call.state);
-                let index = self.put_live(tick, found, &call.request, state);
+                let index = self.put_live(now, found, &call.request, state);
                 self.calls[index].set_claimant(claimant.clone());
             }
             Event::Call(CallEvent::Ended(call)) => self.put_ended(tick, found, call),
@@ -113,6 +109,7 @@ impl Org {
                 };
                 self.calls[index].started = *started;
             }
+            Event::Org(OrgEvent::RequestsRestored(requested)) => self.restore_requests(requested),
             Event::Org(OrgEvent::PaceRestored(of, due)) => {
                 let by = self.paced_by(of);
                 self.pool.restore_pace(tick, by, *due);
@@ -203,7 +200,7 @@ impl Org {
     /// Gives a call the state it now has: one that is live already, or a new one.
     fn put_live(
         &mut self,
-        tick: Tick,
+        now: Now,
         found: Option<Found>,
         request: &Request,
         state: LiveState,
@@ -212,28 +209,37 @@ impl Org {
         let found = found.unwrap_or_else(|| self.calls.find(&request.id));
         let index = match found.call {
             Some(KnownCall::Live(index)) => {
-                if let (LiveState::Active(before), LiveState::Active(now)) =
+                if let (LiveState::Active(before), LiveState::Active(claimed)) =
                     (self.calls[index].state, state)
                 {
                     // It was claimed: the slot is the same.
                     self.stop_activity(index, before);
                     self.calls[index].state = state;
-                    self.begin_activity(index, now);
+                    self.begin_activity(index, claimed);
                     return index;
                 }
                 let slot = match state {
                     LiveState::Active(active) => Some(active.slot),
                     LiveState::Queued(_) => None,
                 };
-                self.leave_state(tick, index, request, slot);
+                self.leave_state(now.tick, index, request, slot);
                 self.calls[index].wait_deadline = request.wait_deadline;
                 self.calls[index].state = state;
                 index
             }
-            Some(KnownCall::Ended(_)) | None => self.insert_call(found, request, state),
+            Some(KnownCall::Ended(_)) | None => self.insert_call(now, found, request, state),
         };
-        self.enter_state(tick, index);
+        self.enter_state(now.tick, index);
         index
+    }
+
+    #[cold]
+    fn restore_requests(&mut self, requested: &[Tick]) {
+        let live = self.live_by_ticket();
+        assert_eq!(live.len(), requested.len(), "each live call was requested");
+        for (index, requested) in live.into_iter().zip(requested) {
+            self.calls[index].requested = *requested;
+        }
     }
 
     /// Keeps an ended call in the place of the live one that it was.
@@ -273,10 +279,17 @@ impl Org {
         }
     }
 
-    fn insert_call(&mut self, found: Found, request: &Request, state: LiveState) -> CallIndex {
+    fn insert_call(
+        &mut self,
+        now: Now,
+        found: Found,
+        request: &Request,
+        state: LiveState,
+    ) -> CallIndex {
         let class = self.class_of(&request.agent, request.call_type);
         let lane = if request.gates.is_empty() { None } else { self.join_lane(class, request) };
-        let index = self.calls.insert(found, LiveCall::new(found, request, state, class, lane));
+        let index =
+            self.calls.insert(found, LiveCall::new(now, found, request, state, (class, lane)));
         if let Some(lease) = &request.lease {
             let lease = self.leases.find(lease).expect("a live call's lease is open");
             self.leases.attach(lease, &mut self.calls, index);

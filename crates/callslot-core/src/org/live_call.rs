@@ -9,7 +9,7 @@ use crate::call::{LiveState, Request};
 use crate::gate::CallGates;
 use crate::id::{AgentId, CallId, Claimant, LeaseId, Ticket};
 use crate::org::index::{ClassIndex, Found, IdHash, LaneIndex, LeaseIndex, Links, Seat};
-use crate::time::{Tick, Timestamp};
+use crate::time::{Now, Tick, Timestamp};
 
 /// A live call and its places in the structures that find it.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub(crate) struct LiveCall {
     pub(crate) id: CallId,
     pub(crate) ticket: Ticket,
     requested_at: Timestamp,
+    /// When it was asked for, as deadlines count: how long it has waited does not follow the wall clock.
+    pub(super) requested: Tick,
     /// When it ends with `max_wait`, if it is queued then.
     pub(crate) wait_deadline: Option<Tick>,
     pub(super) lease_id: Option<LeaseId>,
@@ -48,13 +50,14 @@ struct Extras {
 }
 
 impl LiveCall {
-    /// A live call that is in no structure yet.
+    /// A live call that is in no structure yet. `now` is the time of the record that brings it: that of its request, or of a
+    /// snapshot. Snapshots of before version 7 do not say at which tick it was asked for, so there the wall clock has to do.
     pub(crate) fn new(
+        now: Now,
         found: Found,
         request: &Request,
         state: LiveState,
-        class: ClassIndex,
-        lane: Option<LaneIndex>,
+        (class, lane): (ClassIndex, Option<LaneIndex>),
     ) -> Self {
         let has_extras = request.max_duration_ms.is_some()
             || request.claim_within_ms.is_some()
@@ -63,6 +66,7 @@ impl LiveCall {
             id: request.id.clone(),
             ticket: request.ticket,
             requested_at: request.requested_at,
+            requested: Tick(now.tick.0.saturating_sub(now.at.ms_since(request.requested_at))),
             wait_deadline: request.wait_deadline,
             lease_id: request.lease.clone(),
             extras: has_extras.then(|| {
@@ -126,8 +130,9 @@ impl LiveCall {
         metadata.map_or(0, |metadata| metadata.len() as u64)
     }
 
-    pub(crate) fn requested_at(&self) -> Timestamp {
-        self.requested_at
+    /// How long ago it was asked for, in milliseconds that count towards deadlines.
+    pub(crate) fn waited_ms(&self, now: Now) -> u64 {
+        now.tick.ms_after(self.requested)
     }
 
     pub(crate) fn is_queued(&self) -> bool {

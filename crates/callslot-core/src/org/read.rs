@@ -54,7 +54,7 @@ impl Org {
             shared_in_use: slots(self.pool.shared_in_use()),
             active: self.pool.active(),
             queued: slots(self.queue.len() as u64),
-            oldest_wait_ms: first.map(|(_, call)| now.at.ms_since(self.calls[call].requested_at())),
+            oldest_wait_ms: first.map(|(_, call)| self.calls[call].waited_ms(now)),
             settling: slots(self.pool.settling()),
             version: self.counters.version,
             as_of: self.counters.sequence,
@@ -153,7 +153,7 @@ impl Org {
             active: gate.active,
             queued: gate.queued,
             ended: gate.ended,
-            oldest_wait_ms: head.map(|call| now.at.ms_since(self.calls[call].requested_at())),
+            oldest_wait_ms: head.map(|call| self.calls[call].waited_ms(now)),
             next_start_in_ms: next_start.map(|tick| tick.ms_after(now.tick)),
             done_in_ms: gate.done_in_ms(now.tick),
         }

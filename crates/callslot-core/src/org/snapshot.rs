@@ -11,6 +11,7 @@ use crate::event::{
     SweepEvent,
 };
 use crate::org::Org;
+use crate::org::index::CallIndex;
 use crate::org::pacer::Pacer;
 use crate::org::pages::{Begun, Paging};
 use crate::org::pool::Agent;
@@ -76,10 +77,8 @@ impl Org {
         for ended in self.calls.remembered_at(tick) {
             add(CallEvent::Ended(self.calls.ended(ended)).into());
         }
-        let mut live: Vec<_> =
-            self.calls.iter().map(|(index, entry)| (entry.ticket, index)).collect();
-        live.sort_unstable();
-        for (_, index) in live {
+        let live = self.live_by_ticket();
+        for &index in &live {
             let request = self.request(index);
             let event = match self.calls[index].state {
                 LiveState::Queued(state) => CallEvent::Queued(Call { request, state }).into(),
@@ -98,6 +97,10 @@ impl Org {
                 let (call, started) = (self.calls[index].id.clone(), self.calls[index].started);
                 add(OrgEvent::StartRestored(call, started).into());
             }
+        }
+        if !live.is_empty() {
+            let requested = live.iter().map(|index| self.calls[*index].requested).collect();
+            add(OrgEvent::RequestsRestored(requested).into());
         }
         // A lease that has ended vouched for those of its calls that are still to end.
         for lease in leases.iter().filter(|lease| lease.has_ended) {
@@ -121,6 +124,14 @@ impl Org {
         }
         add(OrgEvent::WaitsRestored(Box::new(self.pool.wait_figures(tick))).into());
         add(OrgEvent::CountersRestored(Box::new(self.counters.clone())).into());
+    }
+
+    /// The live calls, by ticket.
+    pub(super) fn live_by_ticket(&self) -> Vec<CallIndex> {
+        let mut live: Vec<_> =
+            self.calls.iter().map(|(index, entry)| (entry.ticket, index)).collect();
+        live.sort_unstable();
+        live.into_iter().map(|(_, index)| index).collect()
     }
 
     /// A closing takes its alert out of those that are open, so these come last.

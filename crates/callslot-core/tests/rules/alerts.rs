@@ -3,9 +3,9 @@
 use callslot_core::limits::Bounds;
 use callslot_core::{
     AgentId, AlertId, AlertRule, AlertState, AlertWhen, CallGates, CallId, CallType, CreateOrg,
-    DeleteAlert, GateId, GateKind, GateSettings, Now, OrgId, OrgSettings, PerType, PlanId,
-    PutAgent, PutAlert, PutGate, Recorded, Rejection, SetAlertState, SetReservations, Shard,
-    StartCall, Tick, Timestamp,
+    DeleteAlert, Event, GateId, GateKind, GateSettings, Now, OrgEvent, OrgId, OrgSettings, PerType,
+    PlanId, PutAgent, PutAlert, PutGate, Recorded, Rejection, SetAlertState, SetReservations,
+    Shard, StartCall, Tick, Timestamp,
 };
 
 fn at(ms: u64) -> Now {
@@ -126,6 +126,45 @@ fn each_rule_looks_at_its_own_figure() {
         let view = shard.org(&org()).expect("it is there").alert(&id(), at(10_000));
         assert_eq!(view.expect("it is there").figure_milli, Some(wanted), "{rule:?}");
     }
+}
+
+#[test]
+fn the_longest_wait_does_not_follow_the_wall_clock_nor_start_again_with_a_snapshot() {
+    let mut shard = shard(&mut Vec::new());
+    for (ms, id) in [(0, "1"), (0, "2"), (1_000, "3")] {
+        start(&mut shard, ms, id, "b", &["g"]);
+    }
+    let of_gate = rule(AlertWhen::OldestWait, None, None, true);
+    let put = PutAlert { alert: id(), rule: of_gate };
+    shard.decide(at(1_000), (org(), put), &mut Vec::new()).expect("a rule");
+    let waits = |shard: &Shard, now| {
+        let org = shard.org(&org()).expect("it is there");
+        let gate = org.gate(&GateId::parse("g").expect("a gate id"), now).expect("it is there");
+        let of_alert = org.alert(&id(), now).expect("it is there").figure_milli;
+        [org.pool(now).oldest_wait_ms, gate.oldest_wait_ms, of_alert]
+    };
+    let restored = |at: Now, events: &[Recorded]| {
+        let mut shard = Shard::new();
+        for event in events {
+            shard.apply(at, event);
+        }
+        shard
+    };
+    // The clock is set a day forward, then to the seventies.
+    for wall in [1_700_086_400_000, 1_000_000] {
+        let now = Now { at: Timestamp(wall), tick: Tick(10_000) };
+        assert_eq!(waits(&shard, now), [Some(10_000); 3]);
+        let snapshot = shard.snapshot(now.tick);
+        let later = Now { tick: Tick(12_000), ..now };
+        assert_eq!(waits(&restored(now, &snapshot), later), [Some(12_000); 3]);
+    }
+    // A snapshot of an earlier version has the wall clock only.
+    let mut snapshot = shard.snapshot(Tick(10_000));
+    snapshot.retain(|it| !matches!(it.event, Event::Org(OrgEvent::RequestsRestored(_))));
+    let waits_of = |now, later| waits(&restored(now, &snapshot), later);
+    assert_eq!(waits_of(at(10_000), at(12_000)), [Some(12_000); 3]);
+    let earlier = Now { at: Timestamp(0), tick: Tick(10_000) };
+    assert_eq!(waits_of(earlier, at(12_000)), [Some(2_000); 3], "a wait is never below nothing");
 }
 
 #[test]

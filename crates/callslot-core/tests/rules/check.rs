@@ -109,7 +109,7 @@ pub fn check(script: &str) -> World {
 /// A shard with one organisation, `o`.
 pub struct World {
     shard: Shard,
-    log: Vec<(Tick, Recorded)>,
+    log: Vec<(Now, Recorded)>,
     pub now: Now,
     history: String,
     bounds: Bounds,
@@ -318,14 +318,14 @@ impl World {
     fn submit(&mut self, command: Command) -> (Result<Reply, Rejection>, Vec<Recorded>) {
         let mut events = Vec::new();
         let reply = self.shard.decide(self.now, command, &mut events);
-        self.log.extend(events.iter().map(|event| (self.now.tick, event.clone())));
+        self.log.extend(events.iter().map(|event| (self.now, event.clone())));
         (reply, events)
     }
 
     fn replayed(&self) -> Shard {
         let mut replayed = Shard::new();
-        for (tick, event) in &self.log {
-            replayed.apply(*tick, event);
+        for (now, event) in &self.log {
+            replayed.apply(*now, event);
         }
         replayed
     }
@@ -341,7 +341,7 @@ impl World {
         );
         let mut restored = Shard::new();
         for event in &snapshot {
-            restored.apply(self.now.tick, event);
+            restored.apply(self.now, event);
         }
         assert_eq!(restored.snapshot(self.now.tick), snapshot, "snapshot after\n{}", self.history);
         let pool = restored.org(&org()).expect("the organisation").pool(self.now);

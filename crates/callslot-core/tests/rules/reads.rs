@@ -123,9 +123,9 @@ fn a_snapshot_has_only_what_the_state_needs() {
     );
     let mut snapshot = world.snapshot();
     snapshot.retain(|recorded| !is_of_waits(recorded));
-    let [_, _, _, _, reserved, call, _, _] = &snapshot[..] else {
+    let [_, _, _, _, reserved, call, _, _, _] = &snapshot[..] else {
         panic!(
-            "settings, two agents, a cap, reservations, a call, its start, counters: {snapshot:#?}"
+            "settings, two agents, a cap, reservations, a call, its start and request, counters: {snapshot:#?}"
         )
     };
     assert!(matches!(

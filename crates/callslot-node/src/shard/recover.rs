@@ -54,7 +54,7 @@ pub fn recover(store: &dyn Store) -> Result<Recovered, StoreError> {
 impl Recovered {
     fn apply(&mut self, position: Position, record: &callslot_store::Record) {
         for recorded in &record.events {
-            self.shard.apply(record.now.tick, recorded);
+            self.shard.apply(record.now, recorded);
         }
         self.end = position;
         self.last = record.now;

@@ -3,10 +3,10 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use callslot_core::{AgentId, CallEvent, Command, Event, OrgId, PutAgent};
+use callslot_core::{AgentId, CallEvent, Command, Event, OrgChange, OrgId, PutAgent};
 use callslot_node::{NodeHandle, SubmitError, Unavailable};
 
-use crate::test_node::{PATIENCE, by, new_org, plan, start_command, test_node};
+use crate::test_node::{PATIENCE, by, new_org, org, plan, start_command, test_node};
 use crate::unreliable_store::Fault;
 
 fn other_org() -> OrgId {
@@ -36,6 +36,9 @@ async fn one_organisation_that_fills_its_line_neither_turns_away_nor_holds_up_an
     let (store, node) = test_node().await;
     let handle = node.handle();
     make_other_org(&handle).await;
+    // None of the starts that are taken is refused, so each has an event.
+    let change = OrgChange { max_queued: Some(100_000), ..OrgChange::default() };
+    handle.change_org(by(), org(), change, None).await.expect("a change");
     let before = store.records().len();
     store.set_fault(Fault::AppendsHang);
     let mut answers = Vec::new();

@@ -433,6 +433,9 @@ fn an_answer_that_would_be_too_long_is_refused_before_anything_is_read() {
     let month = ask(SeriesKind::Org, 30, MINUTE_MS).expect("it is short enough");
     assert_eq!(month.series[0].1.len(), 43_200);
     assert!(ask(SeriesKind::Org, 20_000, DAY_MS).is_ok());
+    let most = 600_000;
+    let many = ask(SeriesKind::Org, 30_000, DAY_MS);
+    assert_eq!(many, Err(HistoryTooLong::Minutes { minutes: 30_000 * 24, most }));
 }
 
 #[test]

@@ -86,6 +86,7 @@ fn logged(event: &Event) -> Option<AuditState> {
             | OrgEvent::WaitsRestored(_)
             | OrgEvent::AgentWaitsRestored(..)
             | OrgEvent::StartRestored(..)
+            | OrgEvent::RequestsRestored(_)
             | OrgEvent::PaceRestored(..)
             | OrgEvent::GateRestored(..),
         )

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::num::NonZeroU16;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -198,6 +199,17 @@ pub(crate) fn without_query(url: &str) -> String {
     format!("{scheme}://{host}{path}")
 }
 
+/// The port of a receiver's address; that of its scheme where none is written. None if what is written is no port: earlier versions
+/// kept such addresses, and libraries take them for addresses without one, which lead to somebody else.
+fn port_of(uri: &Uri) -> Option<u16> {
+    let host_and_port = uri.authority()?.as_str().rsplit('@').next()?;
+    match host_and_port.strip_prefix(uri.host()?)?.trim_start_matches(':') {
+        "" if uri.scheme_str() == Some("https") => Some(443),
+        "" => Some(80),
+        port => port.parse::<NonZeroU16>().ok().map(NonZeroU16::get),
+    }
+}
+
 /// The cause of a failure, without the words of those that pass it on.
 fn innermost(error: &dyn std::error::Error) -> String {
     let mut cause = error;
@@ -221,6 +233,7 @@ struct Guarded {
 enum NoConnection {
     Unknown(String),
     NotPublic(String),
+    NoPort(String),
     Failed(io::Error),
 }
 
@@ -232,6 +245,10 @@ impl fmt::Display for NoConnection {
             Self::NotPublic(host) => write!(
                 f,
                 "the address of {host} is not an address of the public internet; the operator can allow its network with --webhook-allow"
+            ),
+            Self::NoPort(host) => write!(
+                f,
+                "the port behind {host} is not a number from 1 to 65,535; change the webhook's `url`"
             ),
             Self::Failed(error) => write!(f, "no connection: {error}"),
         }
@@ -259,8 +276,7 @@ impl Guarded {
     async fn connect(&self, uri: &Uri) -> Result<TokioIo<TcpStream>, NoConnection> {
         let host = uri.host().unwrap_or_default();
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-        let default_port = if uri.scheme_str() == Some("https") { 443 } else { 80 };
-        let port = uri.port_u16().unwrap_or(default_port);
+        let port = port_of(uri).ok_or_else(|| NoConnection::NoPort(host.clone()))?;
         let addresses = self.addresses(host.clone(), port).await?;
         let mut failure = NoConnection::Unknown(host.clone());
         for address in addresses {

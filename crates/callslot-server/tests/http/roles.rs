@@ -177,8 +177,15 @@ fn without_a_key_that_is_valid_only_open_operations_answer() {
 #[test]
 fn each_role_may_do_what_the_document_says_and_nothing_else() {
     let server = server_of_two_organisations();
-    for headers in [&IN_DEFAULT, &IN_OTHER] {
+    for (headers, of_others) in [(&IN_DEFAULT, &IN_OTHER), (&IN_OTHER, &IN_DEFAULT)] {
         let keys = ["viewer", "engine", "admin"].map(|role| key(&server, role, headers).1);
+        // A key acts in its own organisation, whichever is named.
+        for operation in operations(&server).iter().filter(|it| it.least.is_some()) {
+            let answer = operation.ask(&server, "none", &keys[2], of_others);
+            let said = answer.body.to_string();
+            let is_refused = said.contains("this key belongs to another organisation");
+            assert!(answer.status == 403 && is_refused, "{}: {said}", operation.name());
+        }
         for operation in operations(&server) {
             for (role, key) in keys.iter().enumerate() {
                 let answer = operation.ask(&server, "none", key, &[]);

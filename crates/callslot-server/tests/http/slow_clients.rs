@@ -45,7 +45,11 @@ fn clients_that_do_not_get_to_a_request_are_cut_off() {
             assert!(!String::from_utf8_lossy(&answer).contains("200 OK"));
         }
     });
-    server.get("/healthz").expect(200);
+    // None of them was taken for a client between two requests, which has longer.
+    let page = server.get("/metrics").expect(200);
+    let cut = r#"callslot_connections_cut_total{why="slow_head"} 5"#;
+    let lines = page.as_str().expect("a page");
+    assert!(lines.lines().any(|line| line == cut), "{lines}");
 }
 
 #[test]
@@ -122,16 +126,20 @@ fn what_comes_without_a_key_is_small_and_comes_soon() {
     let server = TestServer::new();
     let sign_in = |of_body: &str, body: &str| {
         let message = head("POST", "/v1/session", None, of_body) + body;
-        let answers = answers(server.address, message.as_bytes());
+        answers(server.address, message.as_bytes())
+    };
+    let status = |answers: Vec<(u16, String)>| {
         answers.into_iter().map(|(status, _)| status).collect::<Vec<_>>()
     };
     let guess = format!("{{\"key\":\"guess\"}}{}", " ".repeat(4_096 - 15));
-    assert_eq!(sign_in("content-length: 4096\r\nconnection: close", &guess), [401]);
-    assert_eq!(sign_in("content-length: 4097\r\nconnection: close", ""), [413]);
+    assert_eq!(status(sign_in("content-length: 4096\r\nconnection: close", &guess)), [401]);
+    assert_eq!(status(sign_in("content-length: 4097\r\nconnection: close", "")), [413]);
     let chunks = format!("1001\r\n{guess} \r\n0\r\n\r\n");
-    assert_eq!(sign_in("transfer-encoding: chunked\r\nconnection: close", &chunks), [413]);
+    assert_eq!(status(sign_in("transfer-encoding: chunked\r\nconnection: close", &chunks)), [413]);
     // Nothing more comes: it is answered, and the connection is closed.
-    assert_eq!(sign_in("content-length: 4096", "{"), [408]);
+    let answers = sign_in("content-length: 4096", "{");
+    assert!(answers[0].1.contains("did not arrive within 5 s"), "{answers:?}");
+    assert_eq!(status(answers), [408]);
 }
 
 #[test]

@@ -102,6 +102,7 @@ impl Witness {
                 | OrgEvent::WaitsRestored(_)
                 | OrgEvent::AgentWaitsRestored(..)
                 | OrgEvent::StartRestored(..)
+                | OrgEvent::RequestsRestored(_)
                 | OrgEvent::PaceRestored(..)
                 | OrgEvent::GateRestored(..),
             ) => panic!("no decision restores counters"),

@@ -141,7 +141,7 @@ impl OrgModel {
             AlertWhen::Queued => count(Call::is_queued) * 1_000,
             AlertWhen::OldestWait => {
                 let first = meant.iter().find(|call| call.is_queued());
-                first.map_or(0, |call| now.at.ms_since(call.request.requested_at))
+                first.map_or(0, |call| self.waited_ms(now, call))
             }
             AlertWhen::Utilization => {
                 let room = self.room_of(rule, agent, call_type);

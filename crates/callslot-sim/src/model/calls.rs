@@ -73,6 +73,7 @@ impl OrgModel {
         };
         self.spend();
         self.live.push(event.call());
+        self.requests.push((self.last_ticket, now.tick));
         self.record(event);
         Ok(Answer::Call { ticket: self.last_ticket, is_new: true })
     }

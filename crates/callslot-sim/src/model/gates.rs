@@ -298,7 +298,7 @@ impl OrgModel {
             active: self.count_of(gate, Call::is_active),
             queued: self.count_of(gate, Call::is_queued),
             ended: gate.ended,
-            oldest_wait_ms: first.map(|call| now.at.ms_since(call.request.requested_at)),
+            oldest_wait_ms: first.map(|call| self.waited_ms(now, call)),
             next_start_in_ms: gate.bucket.map(|bucket| bucket.next_in_ms(now.tick)),
             done_in_ms: self.done_in_ms(gate, now.tick),
         }

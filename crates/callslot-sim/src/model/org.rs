@@ -76,6 +76,8 @@ pub(super) struct OrgModel {
     pub(super) alerts: Alerts,
     /// Queued and active calls, by ticket.
     pub(super) live: Vec<Call>,
+    /// When which of them was asked for, at the times of deadlines.
+    pub(super) requests: Vec<(Ticket, Tick)>,
     /// When which of them took a slot, the last time last.
     pub(super) starts: Vec<(Ticket, Tick)>,
     /// Who claimed which of them.
@@ -115,6 +117,7 @@ impl OrgModel {
             gates: Vec::new(),
             alerts: Alerts::default(),
             live: Vec::new(),
+            requests: Vec::new(),
             starts: Vec::new(),
             claimants: Vec::new(),
             ended: Vec::new(),
@@ -351,6 +354,13 @@ impl OrgModel {
         self.look_for_steps();
     }
 
+    /// How long ago a live call was asked for, whatever the wall clock did since.
+    pub(super) fn waited_ms(&self, now: Now, call: &Call) -> u64 {
+        let of_call = self.requests.iter().find(|(of, _)| *of == call.request.ticket);
+        let (_, requested) = of_call.expect("a live call was asked for");
+        now.tick.0 - requested.0
+    }
+
     pub(super) fn usage(&self) -> Usage {
         Usage::of(self.settings.limit(), self.type_caps, &self.agents, &self.live)
     }
@@ -366,7 +376,7 @@ impl OrgModel {
             shared_in_use: usage.shared_in_use(),
             active: usage.active(),
             queued: u32::try_from(queued.len()).expect("a model has few calls"),
-            oldest_wait_ms: queued.first().map(|call| now.at.ms_since(call.request.requested_at)),
+            oldest_wait_ms: queued.first().map(|call| self.waited_ms(now, call)),
             settling: usage.commitment().saturating_sub(usage.limit),
             version: self.version,
             as_of: self.sequence,
@@ -423,6 +433,7 @@ impl OrgModel {
         if self.live[place].is_ended() {
             self.ended.push(self.live.remove(place));
             self.starts.retain(|(of, _)| *of != ticket);
+            self.requests.retain(|(of, _)| *of != ticket);
             self.claimants.retain(|(of, _)| *of != ticket);
         }
         request

@@ -44,7 +44,7 @@ fn small_shard() -> Shard {
 pub struct Pair {
     core: Shard,
     model: Model,
-    log: Vec<(Tick, Recorded)>,
+    log: Vec<(Now, Recorded)>,
     now: Now,
     witnesses: BTreeMap<OrgId, Witness>,
     coverage: Coverage,
@@ -148,7 +148,7 @@ impl Pair {
         if !is_at_rest && is_start && matches!(reply, Ok(Reply::Call { is_new: true, .. })) {
             self.coverage.reach("a start behind steps that are left");
         }
-        self.log.extend(events.into_iter().map(|recorded| (self.now.tick, recorded)));
+        self.log.extend(events.into_iter().map(|recorded| (self.now, recorded)));
         reply
     }
 
@@ -202,13 +202,13 @@ impl Pair {
         let mut shard = small_shard();
         match source {
             Source::Log => {
-                for (tick, recorded) in &self.log {
-                    shard.apply(*tick, recorded);
+                for (now, recorded) in &self.log {
+                    shard.apply(*now, recorded);
                 }
             }
             Source::Snapshot => {
                 for recorded in &self.core.snapshot(self.now.tick) {
-                    shard.apply(self.now.tick, recorded);
+                    shard.apply(self.now, recorded);
                 }
             }
         }

@@ -136,8 +136,14 @@ pub fn every_event() -> Vec<Event> {
     events.push(Event::EndsRemembered(early.to_vec(), Tick(60_010)));
     events.extend(known_leases().map(Event::from));
     events.extend(gates::of_gates(active, bare));
-    events.extend(changes::signed(&settings).into_iter().chain(alerts::of_alerts()));
+    events.extend(since_version_5(&settings));
     events
+}
+
+/// The facts that versions 5 to 7 of the stored form added.
+fn since_version_5(settings: &OrgSettings) -> Vec<Event> {
+    let requested = OrgEvent::RequestsRestored(vec![Tick(4), Tick(9)]);
+    [changes::signed(settings), alerts::of_alerts(), vec![requested.into()]].concat()
 }
 
 fn put(agent: AgentId) -> SettingsEvent {

@@ -220,6 +220,7 @@ fn logged_action(event: &Event, is_new: bool) -> &'static str {
             | OrgEvent::WaitsRestored(_)
             | OrgEvent::AgentWaitsRestored(..)
             | OrgEvent::StartRestored(..)
+            | OrgEvent::RequestsRestored(_)
             | OrgEvent::PaceRestored(..)
             | OrgEvent::GateRestored(..),
         )

@@ -79,6 +79,8 @@ fn any_event() -> impl Strategy<Value = Event> {
             OrgEvent::AgentWaitsRestored(agent, Box::new(PerType(classes))).into()
         }),
         (call_id(), time()).prop_map(|(call, at)| OrgEvent::StartRestored(call, Tick(at)).into()),
+        vec(time().prop_map(Tick), 0..5)
+            .prop_map(|requested| OrgEvent::RequestsRestored(requested).into()),
         (any_pace_of(), any::<u64>()).prop_map(|(of, due)| OrgEvent::PaceRestored(of, due).into()),
         (gate_id(), any::<u64>(), any_slots()).prop_map(|(gate, ended, held)| {
             OrgEvent::GateRestored(gate, GateFigures { ended, held }).into()

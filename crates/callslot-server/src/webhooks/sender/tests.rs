@@ -80,6 +80,52 @@ async fn of_the_addresses_of_a_name_only_those_outside_are_called() {
     assert_eq!((outside.load(Ordering::SeqCst), inside.load(Ordering::SeqCst)), (1, 0));
 }
 
+#[tokio::test]
+async fn one_name_is_looked_up_at_a_time_and_an_attempt_is_over_after_15_seconds() {
+    static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
+    static MOST: AtomicUsize = AtomicUsize::new(0);
+    fn hangs(_: &str, _: u16) -> io::Result<Vec<SocketAddr>> {
+        MOST.fetch_max(UNDER_WAY.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        std::thread::park_timeout(ANSWER_WITHIN + Duration::from_secs(5));
+        UNDER_WAY.fetch_sub(1, Ordering::SeqCst);
+        Err(io::ErrorKind::TimedOut.into())
+    }
+    let sender = Sender::new(&Outbound::with(allowed(), hangs));
+    let watch = Stopwatch::start();
+    let (one, other, third) = tokio::join!(send(&sender, 1), send(&sender, 2), send(&sender, 3));
+    for answer in [one, other, third] {
+        let cause = answer.said_cause().expect("a cause");
+        assert_eq!(cause, "no whole answer came within 15 s");
+    }
+    assert!(watch.elapsed() < Duration::from_secs(19), "{:?}", watch.elapsed());
+    assert_eq!(MOST.load(Ordering::SeqCst), 1);
+}
+
+/// Versions before took such addresses, so they may be kept.
+#[tokio::test]
+async fn an_address_whose_port_is_none_leads_nowhere_and_says_so() {
+    fn nobody_asks(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+        panic!("{host}:{port} is looked up");
+    }
+    let sender = Sender::new(&Outbound::with(allowed(), nobody_asks));
+    for port in ["65536", "70000", "99999999999", "0"] {
+        let url = format!("https://hook.example:{port}/");
+        let answer = sender.send(&url, &signed(), Bytes::from_static(b"{}")).await;
+        let cause = answer.said_cause().expect("a cause");
+        assert!(cause.contains("the port behind hook.example is not a number"), "{cause}");
+        assert!(!answer.is_taken());
+    }
+    for (url, port) in [
+        ("https://hook.example/", Some(443)),
+        ("http://hook.example:/", Some(80)),
+        ("http://u:8@[::1]/", Some(80)),
+        ("https://u:8@[::1]:65535/", Some(65_535)),
+        ("https://[::1]:65536/", None),
+    ] {
+        assert_eq!(port_of(&url.parse().expect("an address")), port, "{url}");
+    }
+}
+
 #[test]
 fn an_address_in_the_log_has_no_user_and_no_query() {
     for (url, shown) in [

@@ -18,7 +18,7 @@ impl Node {
             let records = self.store.read_from(Position(0), usize::MAX).expect("it can be read");
             for (_, record) in &records {
                 for event in &record.events {
-                    replayed.apply(record.now.tick, event);
+                    replayed.apply(record.now, event);
                 }
             }
             let tick = recovered.last.tick;
@@ -37,13 +37,13 @@ impl Node {
         let read = self.store.read_from(before, 1).expect("a fair store can be read");
         let record = &read[0].1;
         for event in &record.events {
-            replica.apply(record.now.tick, event);
+            replica.apply(record.now, event);
         }
         views::compare(replica, self.judge.model(), record.now);
         let snapshot = replica.snapshot(record.now.tick);
         let mut restored = Shard::new();
         for event in &snapshot {
-            restored.apply(record.now.tick, event);
+            restored.apply(record.now, event);
         }
         assert_eq!(
             restored.snapshot(record.now.tick),

@@ -2,7 +2,7 @@
 
 use callslot_core::{
     AlertEvent, CallEvent, CallId, Counters, Event, GateFigures, LeaseEvent, Now, OrgEvent,
-    SettingsEvent, SweepEvent,
+    SettingsEvent, SweepEvent, Tick,
 };
 
 use crate::stored_form::alert::{StoredClosing, StoredOpening, StoredRule};
@@ -106,6 +106,10 @@ impl<'a> Fact<'a> {
                 call: call.as_str(),
                 ticks_ago: distance(started.0, now.tick.0),
             },
+            OrgEvent::RequestsRestored(requested) => {
+                let ticks_ago = |requested: &Tick| distance(requested.0, now.tick.0);
+                Self::RequestsRestored { ticks_ago: requested.iter().map(ticks_ago).collect() }
+            }
             OrgEvent::PaceRestored(of, due) => {
                 Self::PaceRestored { of: StoredPaceOf::from_core(of, names), due: *due }
             }

@@ -164,6 +164,10 @@ impl Fact<'_> {
                 let started = Tick(before(context.now.tick.0, ticks_ago));
                 OrgEvent::StartRestored(CallId::kept(call)?, started).into()
             }
+            Self::RequestsRestored { ticks_ago } => {
+                let requested = |ms| Tick(before(context.now.tick.0, ms));
+                OrgEvent::RequestsRestored(ticks_ago.into_iter().map(requested).collect()).into()
+            }
         })
     }
 }
