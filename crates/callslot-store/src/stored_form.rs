@@ -37,7 +37,7 @@ pub use marker::{decode_marker, encode_marker};
 
 /// The newest version of the stored form, which is the one written. Each has facts that the ones before do not have, and is
 /// otherwise the same.
-const VERSION: u8 = 6;
+const VERSION: u8 = 7;
 
 /// The stored form of a record.
 #[must_use]

@@ -201,6 +201,10 @@ pub(super) enum Fact<'a> {
     AlertOpened(#[serde(borrow)] StoredOpening<'a>),
     /// Since version 6.
     AlertClosed(#[serde(borrow)] StoredClosing<'a>),
+    /// Since version 7.
+    CallErased {
+        call: &'a str,
+    },
 }
 
 /// The numbers, and what waits were estimated from then, which is read past.
