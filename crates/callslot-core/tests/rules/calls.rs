@@ -1,6 +1,6 @@
 //! Repeated requests, time limits, and claims.
 
-use crate::check::check;
+use crate::check::{check, orders};
 
 #[test]
 fn starting_an_id_again_returns_the_call_and_takes_no_second_slot() {
@@ -282,7 +282,7 @@ fn an_ended_call_is_erased_and_a_live_one_is_not() {
          restart",
     );
     let has_metadata = |id: &str| {
-        let view = world.org().call(&call(id), world.now).expect("it is remembered");
+        let view = world.org().call(&orders::call(id), world.now).expect("it is remembered");
         view.call.request.metadata.is_some()
     };
     assert_eq!(["1", "2"].map(has_metadata), [false, true]);

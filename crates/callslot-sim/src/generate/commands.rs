@@ -141,12 +141,7 @@ impl Step {
                 let start = StartCall { id: id.clone(), ..start.clone() };
                 Some(Command::Org(org.clone(), OrgCommand::StartCall(start)))
             }
-            Self::EraseEnded(org, index) => {
-                let ended = model.ended_ids(org);
-                let call = (!ended.is_empty()).then(|| index.get(&ended).clone())?;
-                let erase = Command::Org(org.clone(), OrgCommand::EraseCall(EraseCall { call }));
-                Some(by_somebody(erase, index.index(4)))
-            }
+            Self::EraseEnded(org, index) => erase_ended(model, org, *index),
             Self::Repeat(org, index, lease) => {
                 let live =
                     model.live_calls(org, now).into_iter().map(|view| view.call.request.id.clone());
@@ -361,6 +356,14 @@ pub fn foundations() -> Vec<Command> {
         }
     }
     commands
+}
+
+/// A call is erased of those that have ended, if there are any.
+fn erase_ended(model: &Model, org: &OrgId, index: Index) -> Option<Command> {
+    let ended = model.ended_ids(org);
+    let call = (!ended.is_empty()).then(|| index.get(&ended).clone())?;
+    let erase = Command::Org(org.clone(), OrgCommand::EraseCall(EraseCall { call }));
+    Some(by_somebody(erase, index.index(4)))
 }
 
 /// Somebody who makes a change.

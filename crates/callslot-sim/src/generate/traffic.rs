@@ -343,8 +343,7 @@ impl Traffic {
             Wish::Start => self.start_via(None, model, org),
             Wish::StartUnderLease => self.start_via(Some(lease), model, org),
             Wish::StartEndedId => {
-                let ended = model.ended(org);
-                let lately = &ended[ended.len().saturating_sub(20)..];
+                let lately = model.ended(org).rchunks(20).next().unwrap_or_default();
                 let Some(call) = self.pick(lately, |_| true) else { return self.start(None) };
                 OrgCommand::StartCall(StartCall { id: call, ..self.start_call(None) })
             }
