@@ -9,7 +9,7 @@ use callslot_core::limits::Bounds;
 use callslot_core::{
     AdoptCall, AgentId, AlertId, AlertRule, AlertState, AlertWhen, CallFilter, CallGates, CallId,
     CallType, ClaimCall, Claimant, Command, Decline, DeclineCall, DeleteAgent, DeleteAlert,
-    DeleteGate, EndCall, EndCalls, EndLease, GateId, GateKind, GateSettings, HangUp, Hours, KeyId,
+    DeleteGate, EndCall, EndCalls, EndLease, EraseCall, GateId, GateKind, GateSettings, HangUp, Hours, KeyId,
     LeaseId, Now, OpenLease, OpenSpan, OrgChange, OrgCommand, OrgId, OrgSettings, Pace, PerType,
     PlanId, PutAgent, PutAlert, PutGate, ReconcileLease, RenewLease, SetAlertState, SetPlanLimit,
     SetReservations, SetType, SetWithinHours, Shard, StartCall, StateFilter, Tick, Timestamp,
@@ -317,6 +317,7 @@ impl History<'_> {
                     state: states[usize::from(self.below(2))],
                 })
             }
+            25 => OrgCommand::EraseCall(EraseCall { call: self.call() }),
             _ => OrgCommand::StartCall(StartCall {
                 id: self.call(),
                 agent: self.agent(),

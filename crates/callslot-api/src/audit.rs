@@ -80,6 +80,9 @@ pub enum AuditAction {
     /// The rule of an alert was deleted.
     #[serde(rename = "alert.deleted")]
     AlertDeleted,
+    /// An ended call lost its metadata and its note for good.
+    #[serde(rename = "call.erased")]
+    CallErased,
     /// An organisation was created.
     #[serde(rename = "org.created")]
     OrgCreated,
@@ -126,7 +129,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::ReservationsChanged,
         Self::LimitChanged,
         Self::AgentCreated,
@@ -140,6 +143,7 @@ impl AuditAction {
         Self::AlertCreated,
         Self::AlertChanged,
         Self::AlertDeleted,
+        Self::CallErased,
         Self::OrgCreated,
         Self::OrgChanged,
         Self::OrgDeleted,
@@ -173,6 +177,7 @@ impl AuditAction {
             Self::AlertCreated => "alert.created",
             Self::AlertChanged => "alert.changed",
             Self::AlertDeleted => "alert.deleted",
+            Self::CallErased => "call.erased",
             Self::OrgCreated => "org.created",
             Self::OrgChanged => "org.changed",
             Self::OrgDeleted => "org.deleted",

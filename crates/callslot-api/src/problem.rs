@@ -149,6 +149,7 @@ problem_codes! {
     NoClaimDue "no_claim_due" 409 "The call waits for no claim";
     CallNotDispatched "call_not_dispatched" 409 "The call is still queued";
     CallHasEnded "call_has_ended" 409 "The call has ended";
+    CallIsLive "call_is_live" 409 "The call has not ended";
     LeaseFull "lease_full" 409 "The lease has too many calls";
     ReconciliationLost "reconciliation_lost" 409 "Pages of the reconciliation are missing";
     CursorExpired "cursor_expired" 410 "The events are no longer kept";

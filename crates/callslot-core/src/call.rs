@@ -248,6 +248,18 @@ impl Call {
     }
 }
 
+impl Call<Ended> {
+    /// Removes the metadata and the note. Returns whether there were any.
+    pub fn erase_texts(&mut self) -> bool {
+        let has_texts = self.request.metadata.is_some() || self.state.note.is_some();
+        if has_texts {
+            Arc::make_mut(&mut self.request).metadata = None;
+            self.state.note = None;
+        }
+        has_texts
+    }
+}
+
 impl From<Call<Queued>> for Call {
     fn from(Call { request, state }: Call<Queued>) -> Self {
         Self { request, state: CallState::Queued(state) }

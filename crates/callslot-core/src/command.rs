@@ -79,6 +79,14 @@ pub struct EndCall {
     pub note: Option<Arc<str>>,
 }
 
+/// Removes the metadata and the notes of all ended calls with an id, wherever they are kept: from memory at once, from the history when it
+/// comes to this. Nothing brings them back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EraseCall {
+    /// The id.
+    pub call: CallId,
+}
+
 /// Ends a call if it is queued, because the client that waited for its start has gone away; otherwise nothing happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HangUp {
@@ -341,6 +349,7 @@ pub enum OrgCommand {
     DeclineCall(DeclineCall),
     EndCall(EndCall),
     EndCalls(EndCalls),
+    EraseCall(EraseCall),
     HangUp(HangUp),
     OpenLease(OpenLease),
     RenewLease(RenewLease),

@@ -20,8 +20,8 @@ use alloc::vec::Vec;
 
 use crate::command::{
     AdoptCall, ClaimCall, DeclineCall, DeleteAgent, DeleteAlert, DeleteGate, EndCall, EndCalls,
-    EndLease, HangUp, OpenLease, OrgCommand, PutAgent, PutAlert, PutGate, ReconcileLease,
-    RenewLease, SetAlertState, SetReservations, SetType, SetWithinHours, StartCall,
+    EndLease, EraseCall, HangUp, OpenLease, OrgCommand, PutAgent, PutAlert, PutGate,
+    ReconcileLease, RenewLease, SetAlertState, SetReservations, SetType, SetWithinHours, StartCall,
 };
 use crate::event::Recorded;
 use crate::org::Org;
@@ -78,6 +78,7 @@ commands! {
     DeclineCall -> CallView: decline_call;
     EndCall -> Option<CallView>: end_call;
     EndCalls -> SweepBegun: end_calls;
+    EraseCall -> (): erase_call;
     HangUp -> (): hang_up;
     OpenLease -> LeaseTime: open_lease;
     RenewLease -> LeaseTime: renew_lease;
@@ -126,6 +127,7 @@ impl OrgCommand {
             Self::StartCall(command) => command.decide(org, now, events).map(Reply::from),
             Self::EndCall(command) => command.decide(org, now, events).map(Reply::from),
             Self::EndCalls(command) => command.decide(org, now, events).map(Reply::from),
+            Self::EraseCall(command) => command.decide(org, now, events).map(Reply::from),
             Self::HangUp(command) => command.decide(org, now, events).map(Reply::from),
             Self::ClaimCall(command) => command.decide(org, now, events).map(Reply::from),
             Self::DeclineCall(command) => command.decide(org, now, events).map(Reply::from),

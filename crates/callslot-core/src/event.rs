@@ -40,6 +40,8 @@ pub enum Event {
     CallAdopted(Box<Adoption>),
     /// A client ended calls that have not come yet. A start of one of these ids that comes before the tick finds it ended.
     EndsRemembered(Vec<CallId>, Tick),
+    /// The metadata and the notes of all ended calls with an id were removed.
+    CallErased(CallId),
     /// A client ends all calls that match, or has.
     Sweep(SweepEvent),
     /// A limit, an agent, a type, a gate, the rule of an alert or reservations changed. Public.
@@ -314,6 +316,7 @@ impl Event {
             Self::CallClaimed(_)
             | Self::CallAdopted(_)
             | Self::EndsRemembered(..)
+            | Self::CallErased(_)
             | Self::Sweep(_)
             | Self::ChangedBy(_)
             | Self::Lease(_)
@@ -321,11 +324,12 @@ impl Event {
         }
     }
 
-    /// Whether it changes the settings of an organisation, creates or deletes it.
-    pub(crate) const fn is_change_of_settings(&self) -> bool {
+    /// Whether it says who did it: it changes the settings of an organisation, creates or deletes it, or erases a call.
+    pub(crate) const fn is_signed(&self) -> bool {
         matches!(
             self,
             Self::Settings(_)
+                | Self::CallErased(_)
                 | Self::Org(OrgEvent::Created(_) | OrgEvent::Changed(_) | OrgEvent::Deleted)
         )
     }
@@ -340,6 +344,7 @@ impl Event {
             Self::CallClaimed(_)
             | Self::CallAdopted(_)
             | Self::EndsRemembered(..)
+            | Self::CallErased(_)
             | Self::Sweep(_)
             | Self::ChangedBy(_)
             | Self::Lease(_)

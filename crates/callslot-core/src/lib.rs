@@ -95,9 +95,10 @@ pub use call::{
 };
 pub use command::{
     AdoptCall, AlertState, By, ClaimCall, Command, CreateOrg, Decline, DeclineCall, DeleteAgent,
-    DeleteAlert, DeleteGate, DeleteOrg, EndCall, EndCalls, EndLease, ExpireDue, HangUp, OpenLease,
-    OrgCommand, PutAgent, PutAlert, PutGate, ReconcileLease, RenewLease, RestToReconcile,
-    SetAlertState, SetPlanLimit, SetReservations, SetType, SetWithinHours, StartCall, TakeStep,
+    DeleteAlert, DeleteGate, DeleteOrg, EndCall, EndCalls, EndLease, EraseCall, ExpireDue, HangUp,
+    OpenLease, OrgCommand, PutAgent, PutAlert, PutGate, ReconcileLease, RenewLease,
+    RestToReconcile, SetAlertState, SetPlanLimit, SetReservations, SetType, SetWithinHours,
+    StartCall, TakeStep,
 };
 pub use decide::AskOrg;
 pub use decide::by::ChangesSettings;

@@ -226,6 +226,12 @@ pub enum Rejection {
         /// The call.
         call: CallId,
     },
+    /// An attempt to erase a call that is not over.
+    #[error("call {call} has not ended")]
+    CallIsLive {
+        /// The call.
+        call: CallId,
+    },
     /// The queue is full.
     #[error("the queue is full ({max_queued} calls)")]
     QueueFull {

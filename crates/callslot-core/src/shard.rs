@@ -153,6 +153,7 @@ impl Shard {
             | Event::CallClaimed(_)
             | Event::CallAdopted(_)
             | Event::EndsRemembered(..)
+            | Event::CallErased(_)
             | Event::Sweep(_)
             | Event::Settings(_)
             | Event::Alert(_)

@@ -1,4 +1,5 @@
-//! The signatures of changes: before each change of settings an event that says who made it, and what there was before.
+//! The signatures of changes: before each change of settings, and each call that is erased, an event that says who did it, and what there was
+//! before.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -7,7 +8,7 @@ use crate::actor::{Actor, ChangedBy, Former};
 use crate::event::{Event, OrgEvent, Recorded, SettingsEvent};
 use crate::id::AgentId;
 
-/// Says before each change of settings from `first` on who made it, and what there was before.
+/// Says before each change from `first` on that is signed who made it, and what there was before.
 pub(crate) fn sign(
     events: &mut Vec<Recorded>,
     first: usize,
@@ -16,7 +17,7 @@ pub(crate) fn sign(
 ) {
     let mut place = first;
     while let Some(recorded) = events.get(place) {
-        if recorded.event.is_change_of_settings() {
+        if recorded.event.is_signed() {
             let former = formers.iter().find_map(|former| before(former, &recorded.event));
             let event = ChangedBy { actor: Arc::clone(actor), former }.into();
             let signed = Recorded { org: recorded.org.clone(), sequence: None, event };

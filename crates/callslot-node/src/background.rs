@@ -13,7 +13,7 @@ mod steps;
 use std::sync::Arc;
 
 use callslot_store::Store;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::background::history_updates::project_history;
@@ -58,8 +58,9 @@ impl Background {
         let clock = shared.seen_clock.clone();
         let shown = (utc.clone(), shared.timetable.clone());
         let time = keep_seen_time(store(), clock.clone(), metrics, shown, stop.clone());
-        let snapshots = keep_snapshots(store(), progress(), stop.clone());
-        let retention = remove_what_is_old(store(), clock.clone(), stop.clone());
+        let snapshot = Arc::new(Notify::new());
+        let snapshots = keep_snapshots(store(), progress(), Arc::clone(&snapshot), stop.clone());
+        let retention = remove_what_is_old(store(), clock.clone(), snapshot, stop.clone());
         let tasks = vec![
             spawn_vital("the projection task", projection),
             spawn_vital("the snapshot task", snapshots),

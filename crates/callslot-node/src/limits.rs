@@ -60,6 +60,8 @@ pub(crate) const READ_BYTES: usize = 1 << 20;
 pub(crate) const PROJECT_BYTES: usize = 4 << 20;
 /// How many changes to plans and organisations may wait.
 pub(crate) const MAX_WAITING_CHANGES: usize = 256;
+/// How many calls are erased in the history in one transaction, if they are not in one record.
+pub(crate) const ERASURES_PER_PROJECTION: usize = 50;
 /// How long the creation of an organisation waits until the history of a deleted one with its id is erased, and a reader until it has come
 /// to a call's end; and how often they look.
 pub(crate) const MAX_WAIT_FOR_HISTORY: Duration = Duration::from_secs(10);

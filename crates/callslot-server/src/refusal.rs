@@ -214,6 +214,10 @@ impl From<Rejection> for Refusal {
             Rejection::CallHasEnded { .. } => {
                 Self::new(Code::CallHasEnded, format!("{said}; GET it to see why"))
             }
+            Rejection::CallIsLive { .. } => Self::new(
+                Code::CallIsLive,
+                format!("{said}; end it first, with POST /v1/calls/{{id}}/end"),
+            ),
             Rejection::QueueFull { max_queued } => Self::new(
                 Code::QueueFull,
                 format!("{said}; the call was not accepted: try again later, or raise the limit or max_queued"),

@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 use callslot_core::{
-    Call, CallId, CallView, Command, Event, Now, OrgEvent, OrgId, PoolView, PublicEvent, Recorded,
-    Rejection, Reply, Sequence, Tick,
+    Call, CallId, CallView, Command, Ended, Event, Now, OrgEvent, OrgId, PoolView, PublicEvent,
+    Recorded, Rejection, Reply, Sequence, Tick,
 };
 use callslot_engine_stream::{Look, Seen, Waits};
 use callslot_node::{Decisions, FedEvent, Passage, Unavailable};
@@ -128,6 +128,8 @@ pub struct Judge {
     published: BTreeMap<OrgId, Vec<(Sequence, PublicEvent)>>,
     /// The last public event of each organisation that was deleted: what comes later is of another with its id.
     deleted_after: BTreeMap<OrgId, Sequence>,
+    /// Calls that were erased: all that ended up to this public event.
+    erased: BTreeMap<OrgId, Vec<(CallId, Sequence)>>,
     /// What happened to its calls, in order, adoptions included.
     call_events: BTreeMap<OrgId, Vec<(Moment, Call)>>,
     judged: Judged,
@@ -143,6 +145,7 @@ impl Default for Judge {
             end: Position(0),
             published: BTreeMap::new(),
             deleted_after: BTreeMap::new(),
+            erased: BTreeMap::new(),
             call_events: BTreeMap::new(),
             judged: Judged::default(),
             story: Vec::new(),
@@ -199,6 +202,16 @@ impl Judge {
         self.deleted_after.keys()
     }
 
+    /// A call as the history has it that ended with this public event.
+    pub(crate) fn kept(&self, org: &OrgId, sequence: Sequence, call: &Call<Ended>) -> Call<Ended> {
+        let mut kept = call.clone();
+        let mut erased = self.erased.get(org).into_iter().flatten();
+        if erased.any(|(id, last)| *id == call.request.id && sequence <= *last) {
+            kept.erase_texts();
+        }
+        kept
+    }
+
     /// All that happened to an organisation's calls so far.
     pub(crate) fn call_events(&self, org: &OrgId) -> &[(Moment, Call)] {
         self.call_events.get(org).map_or(&[], Vec::as_slice)
@@ -252,6 +265,11 @@ impl Judge {
                 let last = self.published(&recorded.org).last().map(|(sequence, _)| *sequence);
                 self.deleted_after.insert(recorded.org.clone(), last.unwrap_or_default());
             }
+            if let Event::CallErased(id) = &recorded.event {
+                let last = self.published(&recorded.org).last().map(|(sequence, _)| *sequence);
+                let erased = self.erased.entry(recorded.org.clone()).or_default();
+                erased.push((id.clone(), last.unwrap_or_default()));
+            }
             self.note_call_event(recorded);
             let event = recorded.event.clone().into_public();
             if let Some((sequence, event)) = recorded.sequence.zip(event) {
@@ -278,6 +296,7 @@ impl Judge {
             }
             Event::CallClaimed(_)
             | Event::EndsRemembered(..)
+            | Event::CallErased(_)
             | Event::Sweep(_)
             | Event::Settings(_)
             | Event::Alert(_)

@@ -3,7 +3,7 @@
 use callslot_store::{Failure, StoreError};
 
 use crate::errors::{Error, failed};
-use crate::layout::{Layout, foreign, layout, unknown};
+use crate::layout::{Layout, foreign, is_known, layout, unknown};
 use crate::owner::SHARD;
 use crate::session::Session;
 use crate::target::Target;
@@ -53,7 +53,7 @@ pub fn inspect_database(url: &str) -> Result<DatabaseFacts, StoreError> {
     let facts = facts(&mut session, target.shown())?;
     let held = match layout(&mut session)? {
         Layout::None => None,
-        Layout::Made(crate::layout::LAYOUT) => Some(is_held(&mut session)?),
+        Layout::Made(found) if is_known(found) => Some(is_held(&mut session)?),
         Layout::Made(found) => return Err(unknown(found)),
         Layout::Foreign => return Err(foreign()),
     };

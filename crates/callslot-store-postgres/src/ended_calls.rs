@@ -1,31 +1,22 @@
-//! Ended calls as they are written and removed: one row each, by organisation and the number of the end.
+//! Ended calls: how they are kept. New ones wait in the tail until they are enough for a block.
 //!
-//! They are in the order of their ends, by sequence number. That is the order of their times too, except where a clock was set back: each
-//! such place is a turn, and has a row of its own. How they are found is in `ended_reads.rs`.
+//! A closed block stays as it is. What an organisation has too little of becomes an open block when the tail is full, and the open ones are
+//! merged with what comes as soon as that makes a closed one, or when they are many. So an organisation's open blocks are its last, and
+//! few. Reads are in `ended_reads.rs`, removals in `ended_removal.rs`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::BTreeMap;
 
-use callslot_core::{Call, Ended, OrgId, Sequence, Timestamp};
-use callslot_store::OldTimes;
-use callslot_store::limits::PRUNED_PER_CALL;
-use callslot_store::stored_form::encode_ended_call;
+use callslot_core::{Call, Ended, OrgId, Sequence};
+use callslot_store::history_blocks::{EndedCalls, Packer, is_closed, merge, split};
+use callslot_store::limits::{CALLS_OF_A_CLOSED_BLOCK, OPEN_BLOCKS};
 
+use crate::ended_blocks::{self, calls_of};
+use crate::ended_tail;
 use crate::errors::Error;
-use crate::integers::{number, size};
+use crate::limits::TAIL_BYTES;
 use crate::session::Session;
 
-/// The columns of the rows to write.
-#[derive(Default)]
-struct Columns<'a> {
-    orgs: Vec<i64>,
-    sequences: Vec<i64>,
-    ids: Vec<&'a str>,
-    agents: Vec<i64>,
-    times: Vec<i64>,
-    bodies: Vec<Vec<u8>>,
-}
-
-/// Keeps ended calls. Names of organisations and agents are kept once; rows refer to them by number.
+/// Keeps ended calls.
 pub(crate) fn keep(
     session: &mut Session,
     calls: &[(OrgId, Sequence, Call<Ended>)],
@@ -33,176 +24,101 @@ pub(crate) fn keep(
     if calls.is_empty() {
         return Ok(());
     }
-    let numbers = put_names(session, calls)?;
-    let number_of = |name: &str| numbers.get(name).copied().unwrap_or_default();
-    let mut last_ends = last_ends(session, calls.iter().map(|(org, ..)| number_of(org.as_str())))?;
-    let (mut turns, mut columns) = ((Vec::new(), Vec::new()), Columns::default());
-    // Of two with one number, which there are where an organisation was made anew, the later one stays.
-    let mut places: HashMap<(i64, i64), usize> = HashMap::new();
+    let mut of_orgs: BTreeMap<&OrgId, EndedCalls> = BTreeMap::new();
     for (org, sequence, call) in calls {
-        let (org_number, sequence_number) = (number_of(org.as_str()), sequence.0.cast_signed());
-        let ended_at = number(call.state.ended_at.0);
-        let before = last_ends.insert(org_number, ended_at);
-        if before.is_some_and(|before| before > ended_at) {
-            turns.0.push(org_number);
-            turns.1.push(sequence_number);
-        }
-        let place = *places.entry((org_number, sequence_number)).or_insert(columns.orgs.len());
-        columns.orgs.push(org_number);
-        columns.sequences.push(sequence_number);
-        columns.ids.push(call.request.id.as_str());
-        columns.agents.push(number_of(call.request.agent.as_str()));
-        columns.times.push(ended_at);
-        columns.bodies.push(encode_ended_call(org, *sequence, call));
-        columns.put_last_row_at(place);
+        of_orgs.entry(org).or_default().push((*sequence, call.clone()));
     }
-    insert(session, &columns)?;
-    let text = "INSERT INTO turn (org, sequence) SELECT * FROM unnest($1::int8[], $2::int8[]) ON CONFLICT DO NOTHING";
-    session.execute(text, &[&turns.0, &turns.1]).map(drop)
-}
-
-impl Columns<'_> {
-    /// Moves the row that was pushed last to this place, where one with the same number may be, which goes.
-    fn put_last_row_at(&mut self, place: usize) {
-        if place + 1 < self.orgs.len() {
-            self.orgs.swap_remove(place);
-            self.sequences.swap_remove(place);
-            self.ids.swap_remove(place);
-            self.agents.swap_remove(place);
-            self.times.swap_remove(place);
-            self.bodies.swap_remove(place);
+    let mut packer = Packer::default();
+    let mut waiting = ended_tail::waiting(session)?;
+    for (org_id, calls) in of_orgs {
+        let calls = merge(vec![calls]);
+        let org = put_name(session, org_id.as_str())?;
+        let before = waiting.of_orgs.remove(&org).unwrap_or_default();
+        let last = match before.last {
+            Sequence(0) => last_in_blocks(session, org)?,
+            last => last,
+        };
+        let are_later = calls.first().is_none_or(|(first, _)| *first > last);
+        let are_enough = before.calls + calls.len() >= CALLS_OF_A_CLOSED_BLOCK || is_closed(&calls);
+        if are_later && !are_enough {
+            waiting.bytes += ended_tail::put(session, &mut packer, (org, org_id), &calls)?;
+        } else {
+            let calls = merge(vec![ended_tail::take(session, org)?, calls]);
+            seal(session, &mut packer, (org, org_id), calls)?;
         }
     }
-}
-
-fn insert(session: &mut Session, columns: &Columns<'_>) -> Result<(), Error> {
-    let text = "INSERT INTO ended (org, sequence, id, agent, ended_at, body)
-         SELECT * FROM unnest($1::int8[], $2::int8[], $3::text[], $4::int8[], $5::int8[], $6::bytea[])
-         ON CONFLICT (org, sequence) DO UPDATE SET id = excluded.id, agent = excluded.agent, ended_at = excluded.ended_at,
-            body = excluded.body";
-    let Columns { orgs, sequences, ids, agents, times, bodies } = columns;
-    session.execute(text, &[orgs, sequences, ids, agents, times, bodies]).map(drop)
-}
-
-/// When the last call of each organisation ended.
-fn last_ends(
-    session: &mut Session,
-    orgs: impl Iterator<Item = i64>,
-) -> Result<HashMap<i64, i64>, Error> {
-    let orgs: Vec<i64> = orgs.collect::<BTreeSet<_>>().into_iter().collect();
-    let rows = session.rows(
-        "SELECT o, (SELECT ended_at FROM ended WHERE org = o ORDER BY sequence DESC LIMIT 1) FROM unnest($1::int8[]) AS o",
-        &[&orgs],
-    )?;
-    let last = rows.iter().filter_map(|row| Some((row.get(0), row.get::<_, Option<i64>>(1)?)));
-    Ok(last.collect())
-}
-
-/// The numbers of the names in these calls; those that are new are added.
-fn put_names(
-    session: &mut Session,
-    calls: &[(OrgId, Sequence, Call<Ended>)],
-) -> Result<BTreeMap<String, i64>, Error> {
-    let names = calls.iter().flat_map(|(org, _, call)| [org.as_str(), call.request.agent.as_str()]);
-    let names: Vec<&str> = names.collect::<BTreeSet<_>>().into_iter().collect();
-    let find = "SELECT name, number FROM name WHERE name = ANY ($1)";
-    let numbers =
-        |rows: Vec<postgres::Row>| rows.iter().map(|row| (row.get(0), row.get(1))).collect();
-    let mut known: BTreeMap<String, i64> = numbers(session.rows(find, &[&names])?);
-    let new: Vec<&str> = names.into_iter().filter(|name| !known.contains_key(*name)).collect();
-    if !new.is_empty() {
-        let add = "INSERT INTO name (name) SELECT * FROM unnest($1::text[]) RETURNING name, number";
-        let added: BTreeMap<String, i64> = numbers(session.rows(add, &[&new])?);
-        known.extend(added);
+    if waiting.bytes > TAIL_BYTES {
+        seal_all(session, &mut packer)?;
     }
-    Ok(known)
+    Ok(())
 }
 
-/// Removes a bounded number of calls that ended at old times, of each organisation up to the first that did not.
+/// Moves everything that waits in the tail into blocks.
+fn seal_all(session: &mut Session, packer: &mut Packer) -> Result<(), Error> {
+    for (org, (org_id, calls)) in ended_tail::take_all(session)? {
+        seal(session, packer, (org, &org_id), calls)?;
+    }
+    Ok(())
+}
+
+/// Moves what waits of an organisation into blocks.
+pub(crate) fn seal_tail_of(
+    session: &mut Session,
+    (org, org_id): (i64, &OrgId),
+) -> Result<(), Error> {
+    let calls = ended_tail::take(session, org)?;
+    seal(session, &mut Packer::default(), (org, org_id), calls)
+}
+
+/// Keeps calls of an organisation as blocks, together with those of its open blocks if that is time.
 ///
-/// It goes from organisation to organisation, which costs less than an index of times would cost every call.
-pub(crate) fn prune(session: &mut Session, old: &OldTimes) -> Result<u64, Error> {
-    let mut removed = Removed::default();
-    let mut org = 0;
-    while removed.calls < u64::from(PRUNED_PER_CALL) {
-        let next = "SELECT org FROM ended WHERE org > $1 ORDER BY org LIMIT 1";
-        let Some(found) = session.row(next, &[&org])? else { break };
-        org = found.get(0);
-        let most = u64::from(PRUNED_PER_CALL) - removed.calls;
-        if let Some(last) = last_of(session, org, old, most)? {
-            removed.remove(session, org, last)?;
-        }
-    }
-    removed.forget_names(session)?;
-    Ok(removed.calls)
-}
-
-/// The last of an organisation's oldest calls that ended at old times.
-fn last_of(
+/// Calls that do not come after all that are kept are put where they belong: whatever they overlap is merged with them.
+pub(crate) fn seal(
     session: &mut Session,
-    org: i64,
-    old: &OldTimes,
-    most: u64,
-) -> Result<Option<i64>, Error> {
-    let text = "SELECT sequence, ended_at FROM ended WHERE org = $1 ORDER BY sequence LIMIT $2";
-    let rows = session.rows(text, &[&org, &number(most)])?;
-    let is_old =
-        |row: &&postgres::Row| old.contains(Timestamp(row.get::<_, i64>(1).cast_unsigned()));
-    Ok(rows.iter().take_while(is_old).last().map(|row| row.get(0)))
-}
-
-/// Removes a bounded number of an organisation's calls.
-pub(crate) fn erase(session: &mut Session, org: &OrgId, most: u64) -> Result<u64, Error> {
-    let mut removed = Removed::default();
-    let number = session.row("SELECT number FROM name WHERE name = $1", &[&org.as_str()])?;
-    if let Some(org) = number.map(|row| row.get::<_, i64>(0)) {
-        let text = "SELECT max(sequence) FROM (SELECT sequence FROM ended WHERE org = $1 ORDER BY sequence LIMIT $2) AS oldest";
-        let last = session.row(text, &[&org, &crate::integers::number(most)])?;
-        let last = last.and_then(|row| row.get::<_, Option<i64>>(0));
-        removed.remove(session, org, last.unwrap_or(0))?;
-        removed.forget_names(session)?;
-    }
-    Ok(removed.calls)
-}
-
-/// What was removed.
-#[derive(Debug, Default)]
-struct Removed {
-    calls: u64,
-    /// The organisations and agents of the calls, by the numbers of their names.
-    of: HashSet<(i64, i64)>,
-}
-
-impl Removed {
-    /// Removes an organisation's calls up to the one with this sequence number.
-    fn remove(&mut self, session: &mut Session, org: i64, last: i64) -> Result<(), Error> {
-        let text = "DELETE FROM ended WHERE org = $1 AND sequence <= $2 RETURNING agent";
-        let agents = session.rows(text, &[&org, &last])?;
-        self.calls += size(agents.len()).cast_unsigned();
-        self.of.extend(agents.iter().map(|row| (org, row.get(0))));
-        let text = "DELETE FROM turn WHERE org = $1 AND sequence <= $2";
-        session.execute(text, &[&org, &last]).map(drop)
-    }
-
-    /// Removes the names that no call has any more. An agent of another organisation may have the same name, so where an agent's last call
-    /// has gone, the names of all calls are gone through: one step for each agent of each organisation.
-    fn forget_names(&self, session: &mut Session) -> Result<(), Error> {
-        let mut unused = HashSet::new();
-        for &(org, agent) in &self.of {
-            let text = "SELECT 1 FROM ended WHERE org = $1 AND agent = $2 LIMIT 1";
-            if session.row(text, &[&org, &agent])?.is_none() {
-                unused.extend([org, agent]);
-            }
+    packer: &mut Packer,
+    (org, org_id): (i64, &OrgId),
+    calls: EndedCalls,
+) -> Result<(), Error> {
+    let Some(&(first, _)) = calls.first() else { return Ok(()) };
+    let found = ended_blocks::open_or_from(session, org, first)?;
+    let in_open: usize = found.iter().map(|block| block.summary.calls).sum();
+    let overlap = found.iter().any(|block| block.summary.last >= first);
+    let are_enough = is_closed(&calls)
+        || in_open + calls.len() >= CALLS_OF_A_CLOSED_BLOCK
+        || found.len() >= OPEN_BLOCKS;
+    let mut parts = Vec::new();
+    if overlap || are_enough {
+        for block in found.iter().rev() {
+            parts.push(calls_of(session, org, block)?);
+            ended_blocks::remove(session, org, block)?;
         }
-        let mut last: (i64, i64) = (0, 0);
-        while !unused.is_empty() {
-            let text = "SELECT org, agent FROM ended WHERE (org, agent) > ($1, $2) ORDER BY org, agent LIMIT 1";
-            let Some(found) = session.row(text, &[&last.0, &last.1])? else { break };
-            last = (found.get(0), found.get(1));
-            unused.remove(&last.0);
-            unused.remove(&last.1);
-        }
-        let unused: Vec<i64> = unused.into_iter().collect();
-        session.execute("DELETE FROM name WHERE number = ANY ($1)", &[&unused]).map(drop)
     }
+    parts.push(calls);
+    for block in split(merge(parts)) {
+        let is_closed = is_closed(&block);
+        ended_blocks::put(session, packer, (org, org_id), &block, is_closed)?;
+    }
+    Ok(())
+}
+
+/// The sequence number of the last call of an organisation that is in a block.
+fn last_in_blocks(session: &mut Session, org: i64) -> Result<Sequence, Error> {
+    let row = session.row("SELECT max(last) FROM ended_block WHERE org = $1", &[&org])?;
+    let last = row.and_then(|row| row.get::<_, Option<i64>>(0));
+    Ok(Sequence(last.unwrap_or(0).cast_unsigned()))
+}
+
+/// The number of an organisation's name, which is added if it is new.
+fn put_name(session: &mut Session, name: &str) -> Result<i64, Error> {
+    if let Some(number) = number_of(session, name)? {
+        return Ok(number);
+    }
+    let added = session.rows("INSERT INTO name (name) VALUES ($1) RETURNING number", &[&name])?;
+    Ok(added.first().map_or(0, |row| row.get(0)))
+}
+
+/// The number of an organisation's name; none if it has no ended calls.
+pub(crate) fn number_of(session: &mut Session, name: &str) -> Result<Option<i64>, Error> {
+    let row = session.row("SELECT number FROM name WHERE name = $1", &[&name])?;
+    Ok(row.map(|row| row.get(0)))
 }

@@ -1,6 +1,6 @@
 //! The history: a part of the log is kept in one transaction, in three kinds of rows.
 //!
-//! The rows are read and written by `ended_calls.rs`, `minutes_and_hours.rs` and `markers.rs`; this file only says on which connection and
+//! The rows are read and written by `ended_calls.rs` and its neighbours, `minutes_and_hours.rs` and `markers.rs`; this file only says on which connection and
 //! in which transaction.
 
 use std::collections::BTreeSet;
@@ -17,7 +17,10 @@ use crate::integers::{number_of, position};
 use crate::owner::SHARD;
 use crate::session::Session;
 use crate::store::PostgresStore;
-use crate::{ended_calls, ended_reads, markers, minutes_and_hours, seen_time, series_reads};
+use crate::{
+    ended_calls, ended_erasure, ended_reads, ended_removal, markers, minutes_and_hours, seen_time,
+    series_reads,
+};
 
 impl History for PostgresStore {
     fn projected(&self) -> Result<Position, StoreError> {
@@ -37,7 +40,9 @@ impl History for PostgresStore {
     }
 
     fn ended_call(&self, org: &OrgId, id: &CallId) -> Result<Option<Call<Ended>>, StoreError> {
-        Ok(self.readers.read(|session| ended_reads::newest(session, org, id))?)
+        Ok(self.readers.read(|session| {
+            session.as_of_one_moment(|session| ended_reads::newest(session, org, id))
+        })?)
     }
 
     fn ended_calls(
@@ -46,11 +51,13 @@ impl History for PostgresStore {
         filter: &EndedFilter,
         limit: usize,
     ) -> Result<EndedPage, StoreError> {
-        Ok(self.readers.read(|session| ended_reads::page(session, org, filter, limit))?)
+        Ok(self.readers.read(|session| {
+            session.as_of_one_moment(|session| ended_reads::page(session, org, filter, limit))
+        })?)
     }
 
     fn prune(&self, old: &OldTimes) -> Result<u64, StoreError> {
-        let prune = |session: &mut Session| ended_calls::prune(session, old);
+        let prune = |session: &mut Session| ended_removal::prune(session, old);
         Ok(self.history.once(|session| session.transaction(prune))?)
     }
 
@@ -124,6 +131,7 @@ fn project(session: &mut Session, node: i64, projection: &Projection) -> Result<
     if moved == 0 {
         return Ok(false);
     }
+    ended_erasure::erase_texts(session, &projection.erased)?;
     ended_calls::keep(session, &projection.ended)?;
     minutes_and_hours::keep(session, projection)?;
     markers::keep(session, &projection.markers)?;
@@ -143,7 +151,8 @@ const ERASURES: &[&str] = &[
 
 fn erase(session: &mut Session, org: &OrgId) -> Result<u64, Error> {
     let most = u64::from(PRUNED_PER_CALL);
-    let mut left = most - ended_calls::erase(session, org, most)?;
+    let calls = ended_removal::erase(session, org, PRUNED_PER_CALL as usize)?;
+    let mut left = most.saturating_sub(calls as u64);
     for erasure in ERASURES {
         if left == 0 {
             break;

@@ -6,21 +6,40 @@ use crate::errors::{DATABASE, Error};
 use crate::session::Session;
 
 /// The newest layout, which is the one made.
-pub(crate) const LAYOUT: i32 = 1;
+pub(crate) const LAYOUT: i32 = 2;
+/// The oldest layout that is read.
+const OLDEST_LAYOUT: i32 = 1;
 
 const LAYOUT_1: &str = include_str!("schema/layout_1.sql");
+const FROM_1_TO_2: &str = include_str!("schema/layout_1_to_2.sql");
 
 /// Makes the tables, if there are none, while every other start waits.
 pub(crate) fn make_or_check(session: &mut Session) -> Result<(), Error> {
     session.transaction(|session| {
         session.rows("SELECT pg_advisory_xact_lock(1129532500)", &[])?;
         match layout(session)? {
-            Layout::None => session.batch(LAYOUT_1),
-            Layout::Made(LAYOUT) => Ok(()),
+            Layout::None => {
+                session.batch(LAYOUT_1)?;
+                session.batch(FROM_1_TO_2)
+            }
+            Layout::Made(found) if is_known(found) => Ok(()),
             Layout::Made(found) => Err(unknown(found).into()),
             Layout::Foreign => Err(foreign().into()),
         }
     })
+}
+
+/// Brings the tables of an older layout up to date. Whoever calls it holds the data, so no server with an older version writes them.
+pub(crate) fn upgrade(session: &mut Session) -> Result<(), Error> {
+    session.transaction(|session| match layout(session)? {
+        Layout::Made(1) => session.batch(FROM_1_TO_2),
+        Layout::None | Layout::Made(_) | Layout::Foreign => Ok(()),
+    })
+}
+
+/// Whether this version reads the tables of this layout.
+pub(crate) const fn is_known(layout: i32) -> bool {
+    layout >= OLDEST_LAYOUT && layout <= LAYOUT
 }
 
 /// What is in the database.

@@ -1,6 +1,6 @@
 //! The store of one server in a PostgreSQL database, which may be replicated and is backed up by PostgreSQL's own means.
 //!
-//! It keeps what [`callslot_store`] promises and decides nothing. What each table holds is in `schema/layout_1.sql`; what the bytes in them
+//! It keeps what [`callslot_store`] promises and decides nothing. What each table holds is in `schema/`; what the bytes in them
 //! mean is in `docs/internals/stored-form.md`. One server at a time may write: the database itself sees to that, in each append. Start
 //! reading at [`PostgresStore::open`], then `owner.rs` and `log.rs`.
 //!
@@ -15,8 +15,13 @@
 mod audit;
 mod catalogue;
 mod checks;
+mod ended_blocks;
 mod ended_calls;
+mod ended_erasure;
+mod ended_migration;
 mod ended_reads;
+mod ended_removal;
+mod ended_tail;
 mod errors;
 mod history;
 mod integers;

@@ -30,7 +30,11 @@ pub(crate) const LEAST_RECORDS_PER_TABLE: u64 = 1_024;
 pub(crate) const TABLES_KEPT: u64 = 6;
 /// How many records one statement reads at most.
 pub(crate) const RECORDS_PER_STATEMENT: i64 = 1_024;
-/// At how many places where a clock was set back one read of ended calls looks.
-pub(crate) const TURNS_PER_READ: i64 = 200;
-/// How many ended calls one statement reads at most.
-pub(crate) const ENDED_PER_STATEMENT: i64 = 500;
+/// How many bytes of ended calls wait for their block.
+pub(crate) const TAIL_BYTES: usize = 1 << 20;
+/// How many pieces of filters one statement reads at most.
+pub(crate) const FILTERS_PER_STATEMENT: i64 = 2_000;
+/// How many summaries of blocks one statement reads at most.
+pub(crate) const SUMMARIES_PER_STATEMENT: i64 = 100;
+/// How many rows of layout 1 become blocks in one transaction.
+pub(crate) const MOVED_AT_A_TIME: i64 = 20_000;

@@ -11,10 +11,11 @@ use callslot_store::org_blocks::BlockInProgress;
 use callslot_store::{Damage, Position, StoreError};
 
 use crate::checks;
+use crate::ended_migration::move_into_blocks;
 use crate::errors::{DATABASE, Error};
 use crate::integers::position;
 use crate::lanes::{Lane, Readers, outside_of_tasks};
-use crate::layout::make_or_check;
+use crate::layout::{make_or_check, upgrade};
 use crate::owner::{Beats, Held, SHARD, join, leave, new_node, take};
 use crate::ring::Ring;
 use crate::session::Session;
@@ -76,6 +77,8 @@ impl PostgresStore {
         let node = new_node()?;
         join(&mut session, node)?;
         let taken = take(&mut session, node).and_then(|held| {
+            upgrade(&mut session)?;
+            move_into_blocks(&mut session, node)?;
             let ring = Ring::read(&mut session, held)?;
             check_that_history_follows_the_log(&mut session, ring.end)?;
             Ok((held, ring))

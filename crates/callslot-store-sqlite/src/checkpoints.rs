@@ -9,6 +9,7 @@
 //! takes away the process's locks on the file, so it is closed after all connections.
 
 use std::fs::File;
+use std::mem;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -35,10 +36,21 @@ struct Written {
     has_changed: Condvar,
 }
 
+/// What is moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// What can be without waiting for anybody.
+    Movable,
+    /// Everything, so that nothing is left. It waits for reads that have begun.
+    All,
+}
+
 #[derive(Debug, Default)]
 struct State {
     /// How much was written since the thread moved something last.
     bytes: usize,
+    /// Whether nothing is to be left in the write-ahead log once all is moved.
+    empties: bool,
     has_ended: bool,
 }
 
@@ -67,6 +79,13 @@ impl Checkpoints {
             self.written.has_changed.notify_one();
         }
     }
+
+    /// Asks for the write-ahead log to be emptied soon: something in it is to be nowhere any more. Otherwise its bytes stay until later
+    /// ones are written in their place.
+    pub(crate) fn ask_to_empty(&self) {
+        self.written.lock().empties = true;
+        self.ask(1);
+    }
 }
 
 impl Drop for Checkpoints {
@@ -85,8 +104,8 @@ impl Written {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until something is to be moved: much was written, or something a while ago. False when there is nothing more to do.
-    fn wait(&self) -> bool {
+    /// Waits until something is to be moved: much was written, or something a while ago. None when there is nothing more to do.
+    fn wait(&self) -> Option<Part> {
         let is_idle = |state: &mut State| state.bytes == 0 && !state.has_ended;
         let state = self.has_changed.wait_while(self.lock(), is_idle);
         let state = state.unwrap_or_else(PoisonError::into_inner);
@@ -94,14 +113,30 @@ impl Written {
         let waited = self.has_changed.wait_timeout_while(state, CHECKPOINT_AFTER, is_little);
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         state.bytes = 0;
-        !state.has_ended
+        let part = if mem::take(&mut state.empties) { Part::All } else { Part::Movable };
+        (!state.has_ended).then_some(part)
     }
 }
 
 fn run(connection: &Connection, database: &File, written: &Written) {
-    while written.wait() {
+    while let Some(part) = written.wait() {
         // If the disk is full or broken, a commit reports it.
-        let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        match part {
+            Part::Movable => {
+                let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+            }
+            Part::All => {
+                let is_busy = connection
+                    .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+                    .unwrap_or(true);
+                if is_busy {
+                    // A read took long. Another attempt is made as after a commit.
+                    let mut state = written.lock();
+                    state.empties = true;
+                    state.bytes = state.bytes.max(1);
+                }
+            }
+        }
         let _ = database.sync_data();
     }
 }

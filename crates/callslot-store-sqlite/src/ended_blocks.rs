@@ -89,6 +89,23 @@ pub(crate) fn body(connection: &Connection, number: i64) -> rusqlite::Result<Vec
         .query_row([number], |row| row.get(0))
 }
 
+/// Puts other bytes in the place of a block's, with a number of their own.
+pub(crate) fn put_body_instead(
+    connection: &Connection,
+    (org, last): (i64, i64),
+    before: i64,
+    body: &[u8],
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("INSERT INTO ended_body (body) VALUES (?)")?
+        .execute(params![body])?;
+    connection
+        .prepare_cached("UPDATE ended_block SET body = ? WHERE org = ? AND last = ?")?
+        .execute([connection.last_insert_rowid(), org, last])?;
+    connection.prepare_cached("DELETE FROM ended_body WHERE number = ?")?.execute([before])?;
+    Ok(())
+}
+
 /// The newest blocks of an organisation, newest first, as long as they are open or have calls from `first` on.
 pub(crate) fn open_or_from(
     connection: &Connection,

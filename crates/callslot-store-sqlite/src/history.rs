@@ -17,7 +17,9 @@ use crate::errors::Error;
 use crate::integers::number_of;
 use crate::positions::projected;
 use crate::store::{SqliteStore, use_connection};
-use crate::{ended_calls, ended_reads, ended_removal, markers, minutes_and_hours, seen_time};
+use crate::{
+    ended_calls, ended_erasure, ended_reads, ended_removal, markers, minutes_and_hours, seen_time,
+};
 
 impl History for SqliteStore {
     fn projected(&self) -> Result<Position, StoreError> {
@@ -30,6 +32,10 @@ impl History for SqliteStore {
         let written = project(&mut history, projection)?;
         if let Some(bytes) = written {
             self.history_checkpoints.ask(bytes);
+        }
+        if written.is_some() && !projection.erased.is_empty() {
+            self.unpacked.forget();
+            self.history_checkpoints.ask_to_empty();
         }
         Ok(written.is_some())
     }
@@ -125,7 +131,8 @@ fn project(history: &mut Connection, projection: &Projection) -> Result<Option<u
     if projected(&transaction)? != projection.after {
         return Ok(None);
     }
-    let bytes = ended_calls::keep(&transaction, &projection.ended)?;
+    let mut bytes = ended_erasure::erase_texts(&transaction, &projection.erased)?;
+    bytes += ended_calls::keep(&transaction, &projection.ended)?;
     minutes_and_hours::keep(&transaction, projection)?;
     markers::keep(&transaction, &projection.markers)?;
     transaction.execute("UPDATE projected SET position = ?", [number_of(projection.reached)])?;

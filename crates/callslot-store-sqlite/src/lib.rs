@@ -38,6 +38,7 @@ mod checkpoints;
 mod data_directory;
 mod ended_blocks;
 mod ended_calls;
+mod ended_erasure;
 mod ended_migration;
 mod ended_reads;
 mod ended_removal;

@@ -60,6 +60,12 @@ pub(crate) fn with_cache(
     Ok(connection)
 }
 
+/// Has whatever this connection removes overwritten with zeros. Free pages are then written too; but most that ended calls leave, later ones
+/// take in the same transaction.
+pub(crate) fn overwrite_what_is_removed(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update_and_check(None, "secure_delete", "ON", |_| Ok(()))
+}
+
 fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     connection.pragma_update(None, "journal_mode", "WAL")?;

@@ -17,9 +17,9 @@ use crate::data_directory::{
     HISTORY_FILE, LOG_FILE, lock, make_private_directory, refuse_unfinished,
 };
 use crate::ended_migration::move_into_blocks;
-use crate::errors::{Error, damaged};
+use crate::errors::{Error, damaged, in_file};
 use crate::limits::{HISTORY_CHECKPOINT_BYTES, LOG_CACHE_KIB, LOG_CHECKPOINT_BYTES};
-use crate::open::{open_to_read, open_to_write, with_cache};
+use crate::open::{open_to_read, open_to_write, overwrite_what_is_removed, with_cache};
 use crate::positions::{end, projected};
 use crate::readers::Readers;
 use crate::replaced_files::Files;
@@ -74,6 +74,7 @@ impl SqliteStore {
         let log = directory.join(LOG_FILE);
         let history = directory.join(HISTORY_FILE);
         let mut history_writer = open_to_write(&history, HISTORY_TABLES)?;
+        overwrite_what_is_removed(&history_writer).map_err(|error| in_file(&history, error))?;
         move_into_blocks(&mut history_writer).map_err(|error| error.in_file(&history))?;
         let store = Self {
             turn: Mutex::new(()),

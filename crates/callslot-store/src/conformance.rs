@@ -69,6 +69,7 @@ promises! {
                 history::ended_calls_are_found_by_time_however_often_the_clock_was_set_back,
     history::an_organisation_is_erased_a_bounded_number_of_rows_at_a_time,
     history::of_two_calls_with_one_id_the_newest_is_found,
+    history::erased_calls_have_no_texts_and_are_otherwise_as_they_were,
     history::projecting_a_record_again_doubles_nothing,
     history::old_calls_are_pruned_and_younger_ones_stay,
     history::many_old_calls_are_pruned_a_bounded_number_at_a_time,

@@ -14,7 +14,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
-pub use block::{Block, EndedCalls, Packer, unpack};
+pub use block::{Block, EndedCalls, Packer, erased, unpack};
 pub use filter::{PIECES, WantedId, filter_of};
 pub use merge::{is_closed, merge, split};
 pub use search::Search;

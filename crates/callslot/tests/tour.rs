@@ -162,6 +162,10 @@ fn a_person_manages_calls_and_slots_from_the_terminal() {
     assert!(server.said(&["history", "--by", "none"]).starts_with("at "));
     assert!(server.said(&["history", "--csv"]).starts_with("at,span_ms,"));
     assert!(server.said(&["call", "end", "x", "--note", "bye"]).contains("completed"));
+    assert!(server.said(&["call", "erase", "x"]).contains("no metadata and no note"));
+    let erased: Value =
+        serde_json::from_str(&server.said(&["call", "show", "x", "--json"])).expect("JSON");
+    assert_eq!((&erased["state"], &erased["note"]), (&"ended".into(), &Value::Null));
     let ended: Value =
         serde_json::from_str(&server.said(&["call", "list", "--state", "ended", "--json"]))
             .expect("JSON");

@@ -38,6 +38,11 @@ impl Client {
         self.send("POST", &format!("/v1/calls/{}/decline", encoded(id)), decline)
     }
 
+    /// Removes the metadata and the note of an ended call for good.
+    pub fn erase_call(&self, id: &str) -> Result<Call, ClientError> {
+        self.request("POST", &format!("/v1/calls/{}/erase", encoded(id)), None::<&()>, &[])
+    }
+
     /// Claims a dispatched call.
     pub fn claim_call(&self, id: &str, claim: &CallClaim) -> Result<Call, ClientError> {
         self.send("POST", &format!("/v1/calls/{}/claim", encoded(id)), claim)

@@ -1,12 +1,12 @@
-//! Commands that say who gives them. What they lead to is what they would without; before each change of settings there is an event that
-//! says who made it.
+//! Commands that say who gives them. What they lead to is what they would without; before each change of settings, and each call that is erased,
+//! there is an event that says who did it.
 
 use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::actor::Former;
 use crate::command::{
-    By, DeleteAgent, DeleteAlert, DeleteGate, OrgCommand, PutAgent, PutAlert, PutGate,
+    By, DeleteAgent, DeleteAlert, DeleteGate, EraseCall, OrgCommand, PutAgent, PutAlert, PutGate,
     SetReservations, SetType,
 };
 use crate::decide::AskOrg;
@@ -18,7 +18,7 @@ use crate::settings::OrgChange;
 use crate::signature::sign;
 use crate::time::Now;
 
-/// A command that changes settings.
+/// A command that changes settings, or erases what is kept.
 pub trait ChangesSettings {
     /// The settings that it may change, as they are before it.
     fn formers(&self, org: &Org) -> Vec<Former>;
@@ -94,6 +94,13 @@ impl ChangesSettings for DeleteAlert {
     }
 }
 
+impl ChangesSettings for EraseCall {
+    /// None: what is erased is kept nowhere.
+    fn formers(&self, _: &Org) -> Vec<Former> {
+        Vec::new()
+    }
+}
+
 impl ChangesSettings for OrgChange {
     fn formers(&self, org: &Org) -> Vec<Former> {
         vec![Former::limit(&org.settings), Former::Org(org.settings.clone().into())]
@@ -121,6 +128,7 @@ impl ChangesSettings for OrgCommand {
             | Self::DeclineCall(_)
             | Self::EndCall(_)
             | Self::EndCalls(_)
+            | Self::EraseCall(_)
             | Self::HangUp(_)
             | Self::OpenLease(_)
             | Self::RenewLease(_)

@@ -1,11 +1,11 @@
-//! Starting, claiming and ending calls.
+//! Starting, claiming and ending calls, and erasing ended ones.
 
 use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::call::{Active, Call, EndReason, Ended, LiveState, Queued, Request};
-use crate::command::{ClaimCall, Decline, DeclineCall, EndCall, HangUp, StartCall};
+use crate::command::{ClaimCall, Decline, DeclineCall, EndCall, EraseCall, HangUp, StartCall};
 use crate::event::{CallEvent, Claim, Event, Recorded};
 use crate::id::{CallId, Claimant};
 use crate::limits::{EARLY_END_REMEMBERED_MS, ENDED_CALL_REMEMBERED_MS};
@@ -244,6 +244,21 @@ impl Org {
         let call = self.record_end(now, index, reason, note, events);
         self.dispatch(now, events);
         Ok(Some(CallView { call: call.into(), wait: None }))
+    }
+
+    /// The call may be long forgotten: whether the history has it, others know.
+    pub(super) fn erase_call(
+        &mut self,
+        now: Now,
+        EraseCall { call: id }: EraseCall,
+        events: &mut Vec<Recorded>,
+    ) -> Result<(), Rejection> {
+        let found = self.calls.find(&id);
+        if let Some(KnownCall::Live(_)) = found.call {
+            return Err(Rejection::CallIsLive { call: id });
+        }
+        self.record_call(now, events, found, Event::CallErased(id));
+        Ok(())
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "commands are decided alike")]

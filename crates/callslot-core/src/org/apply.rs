@@ -82,6 +82,12 @@ impl Org {
                     self.early_ends.remember(call, *until);
                 }
             }
+            Event::CallErased(call) => {
+                let found = found.unwrap_or_else(|| self.calls.find(call));
+                if let Some(KnownCall::Ended(index)) = found.call {
+                    self.calls.erase_texts(index);
+                }
+            }
             Event::CallAdopted(adoption) => self.move_to_lease(found, &adoption.call),
             Event::Sweep(event) => self.sweeps.apply(event),
             Event::Settings(SettingsEvent::AlertPut { alert, rule }) => {

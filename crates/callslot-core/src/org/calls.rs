@@ -78,6 +78,11 @@ impl Calls {
         self.ended.call(index)
     }
 
+    /// Removes the metadata and the note of an ended call.
+    pub(crate) fn erase_texts(&mut self, index: EndedIndex) {
+        self.ended.erase_texts(index);
+    }
+
     /// The calls that are remembered at `tick`, earliest end first.
     pub(crate) fn remembered_at(&self, tick: Tick) -> impl Iterator<Item = EndedIndex> {
         self.ended.iter().filter(move |&index| self.ended.until(index) > tick)

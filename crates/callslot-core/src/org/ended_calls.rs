@@ -22,6 +22,12 @@ const SERVED: [Option<SlotKind>; 3] = [None, Some(SlotKind::Reserved), Some(Slot
 
 /// Of the optional parts: metadata and note.
 const HAS_TEXTS: u8 = 0b1_1000;
+/// The same where they are dropped.
+const HAS_DROPPED_TEXTS: u8 = 0b1100_0000;
+/// How many bytes the length of a text has.
+const LEN_BYTES: usize = size_of::<u32>();
+/// Where in the part before the id it says which optional parts there are.
+const OPTIONAL: usize = 4;
 
 #[derive(Debug, Default)]
 pub(crate) struct EndedCalls {
@@ -121,6 +127,26 @@ impl EndedCalls {
         read_call(&page.bytes[head.start as usize..], page.texts.as_deref(), head.until)
     }
 
+    /// Removes the metadata and the note of a call. What they took is free once their page is.
+    #[cold]
+    pub(crate) fn erase_texts(&mut self, index: EndedIndex) {
+        let place = index.distance_from(self.first());
+        let page = &mut self.pages[place / CALLS_PER_PAGE];
+        let bytes = &mut page.bytes[page.calls[place % CALLS_PER_PAGE].start as usize..];
+        let optional = bytes[OPTIONAL];
+        bytes[OPTIONAL] &= !(HAS_TEXTS | HAS_DROPPED_TEXTS);
+        if optional & HAS_TEXTS == 0 {
+            return;
+        }
+        let start = last_number(&bytes[..usize::from(bytes[0])]);
+        let mut texts = page.texts.iter_mut().flat_map(|texts| &mut texts[start..]);
+        for _ in 0..(optional & HAS_TEXTS).count_ones() {
+            let len: Vec<u8> = texts.by_ref().take(LEN_BYTES).map(|byte| *byte).collect();
+            let len = len.try_into().map_or(0, u32::from_le_bytes);
+            texts.by_ref().take(len as usize).for_each(|byte| *byte = 0);
+        }
+    }
+
     /// All calls that are not forgotten, in the order in which they ended.
     pub(crate) fn iter(&self) -> impl Iterator<Item = EndedIndex> {
         let kept: usize = self.pages.iter().map(|page| page.calls.len()).sum();
@@ -214,6 +240,13 @@ fn write_call(bytes: &mut Vec<u8>, texts: &mut Vec<u8>, call: &Call<Ended>) {
     for text in [metadata, note].into_iter().flatten().filter(|text| *text != IN_HISTORY) {
         write_text(texts, text);
     }
+}
+
+/// The last number of a front, which ends with it.
+fn last_number(front: &[u8]) -> usize {
+    let before = front.iter().rev().skip(1).take_while(|&&byte| byte & 0x80 > 0).count();
+    let mut reader = Reader { bytes: &front[front.len() - 1 - before..] };
+    usize::try_from(reader.number()).expect("a page's texts are in memory")
 }
 
 /// Writes a text with its length in front.
@@ -402,6 +435,46 @@ mod tests {
         }
         assert_eq!(remembered.pop(Tick(u64::MAX)), None);
         assert!(remembered.pages.len() <= 1, "memory is given back");
+    }
+
+    #[test]
+    fn a_call_that_is_erased_has_no_texts_and_memory_has_them_no_more() {
+        for most_text in [usize::MAX, 40_000] {
+            let mut remembered = EndedCalls::default();
+            let calls: Vec<_> = (0..600).map(ended).collect();
+            let mut kept: Vec<_> = Vec::new();
+            for call in &calls {
+                kept.push(remembered.push(IdHash::default(), call, most_text));
+            }
+            for index in kept.iter().step_by(2) {
+                remembered.erase_texts(*index);
+                remembered.erase_texts(*index);
+            }
+            let mut again = EndedCalls::default();
+            for (number, (index, call)) in kept.iter().zip(&calls).enumerate() {
+                let read = remembered.call(*index);
+                let is_erased = number % 2 == 0;
+                assert_eq!(
+                    (&read.request.id, read.request.ticket),
+                    (&call.request.id, Ticket(number as u64))
+                );
+                assert_eq!(
+                    read.request.metadata.is_none(),
+                    is_erased || call.request.metadata.is_none()
+                );
+                assert_eq!(read.state.note.is_none(), is_erased || call.state.note.is_none());
+                let copied = again.push(IdHash::default(), &read, most_text);
+                assert_eq!(again.call(copied), read);
+            }
+        }
+        let mut remembered = EndedCalls::default();
+        let index = remembered.push(IdHash::default(), &ended(8), usize::MAX);
+        let of_page = |it: &EndedCalls| it.pages[0].texts.clone().expect("its texts");
+        assert!(String::from_utf8_lossy(&of_page(&remembered)).contains("üü"));
+        remembered.erase_texts(index);
+        let left = of_page(&remembered);
+        let lens = [2_u32.to_le_bytes(), 600_u32.to_le_bytes()];
+        assert_eq!(left, [&lens[0][..], &[0; 2], &lens[1], &[0; 600]].concat());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Repeated requests, time limits, and claims.
 
-use crate::check::check;
+use crate::check::{check, orders};
 
 #[test]
 fn starting_an_id_again_returns_the_call_and_takes_no_second_slot() {
@@ -268,6 +268,24 @@ fn a_call_that_is_declined_for_good_ends_and_its_slot_goes_on() {
          end 2 -> starts 3               claim 3
          decline 3 -> refused NoClaimDue 3 decline 9 -> refused UnknownCall 9",
     );
+}
+
+#[test]
+fn an_ended_call_is_erased_and_a_live_one_is_not() {
+    let world = check(
+        "limit 1; agents a
+         start a.chat 1 bytes 40 -> active start a.chat 2 bytes 40 -> queued
+         erase 1 -> refused CallIsLive 1   erase 2 -> refused CallIsLive 2
+         end 1 -> starts 2                 end 2
+         erase 1 -> erased                 erase 1 -> erased
+         erase 9 -> erased                 start a.chat 1 -> repeated ended
+         restart",
+    );
+    let has_metadata = |id: &str| {
+        let view = world.org().call(&orders::call(id), world.now).expect("it is remembered");
+        view.call.request.metadata.is_some()
+    };
+    assert_eq!(["1", "2"].map(has_metadata), [false, true]);
 }
 
 #[test]

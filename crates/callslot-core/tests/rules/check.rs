@@ -1,7 +1,7 @@
 //! The language of the rule tests: a script of statements, each with its expected outcome.
 //!
 //! `limit 2; agents a b` sets up. Then, each with `-> outcome`:
-//! `start a.chat 1 [via g,h] (gates) [lease l] [wait 5s] [lasts 9s] [claims 2s] [bytes 40]` (of metadata), `end 1`, `sweep [agent a] [type chat] [via g] [state queued] [ids 1 2]` (ends all that match), `hang up 1` (ends it if it is queued), `claim 1 [by w]` (the caller is `key`), `decline 1 [for good]`, `reserve a chat 2 inbound 1 [and b chat 1]` (the other types
+//! `start a.chat 1 [via g,h] (gates) [lease l] [wait 5s] [lasts 9s] [claims 2s] [bytes 40]` (of metadata), `end 1`, `erase 1` (its metadata and note, for good), `sweep [agent a] [type chat] [via g] [state queued] [ids 1 2]` (ends all that match), `hang up 1` (ends it if it is queued), `claim 1 [by w]` (the caller is `key`), `decline 1 [for good]`, `reserve a chat 2 inbound 1 [and b chat 1]` (the other types
 //! get 0), `unreserve a`, `cap a 3 [every=2/1s [burst=3]]` (a pace), `uncap a [every=2/1s]`, `cap type chat 3`, `uncap type chat`, `limit 5`, `limit none`, `plan 20` (the plan's limit), `forget a` (deletes the agent), `gate g [cap=3] [pace=2/1s [burst=3]] [paused] [within] [shut]` (the last two: with hours, and within them or not), `hours g on` and `hours g off`, `ungate g`, `doors 2` (how many gates there may be), `lanes 2` (how many lanes with gates), `moves 2` (how many lanes a step moves), `open l 15s`, `renew l [1 2]` (with the
 //! digest of these calls), `prolong l` (without one), `reconcile l [1 2]`, `adopt l 1`, `close l`, `pass 5s` or `pass 500ms` (time goes
 //! by, what is due expires), `later 5s` (what is due has not expired yet), `restart` (the state is replayed), `bound 10` (of the queue), `metadata 100` (the bound of
@@ -10,7 +10,7 @@
 //!
 //! An outcome names everything that happened: `reserved`, `shared` or (either) `active` for a call that started at once;
 //! `queued` (with or without the reason); `starts 3 4`, `queues 5`, `ends 6:max_wait` for other calls; `done 2` for a sweep that has ended two; `refused NAME …`
-//! with the numbers; `repeated STATE`; `rest` where a reconciliation is not finished; `kept` for a page, `lost` where the pages before are not there; the reason of a call that ended as it came;
+//! with the numbers; `repeated STATE`; `erased`; `rest` where a reconciliation is not finished; `kept` for a page, `lost` where the pages before are not there; the reason of a call that ended as it came;
 //! `remembered` for the end of a call that has not come yet. No outcome means that nothing else happened.
 
 #[path = "orders.rs"]
@@ -40,6 +40,7 @@ const VERBS: &[&str] = &[
     "agents",
     "start",
     "end",
+    "erase",
     "sweep",
     "hang",
     "claim",
@@ -236,7 +237,7 @@ impl World {
                 Command::Org(org(), OrgCommand::HangUp(HangUp { call: call(words[1]) }))
             }
             "sweep" => Command::Org(org(), sweep_command(&words)),
-            "start" | "end" | "claim" | "decline" => {
+            "start" | "end" | "erase" | "claim" | "decline" => {
                 own = Some(if verb == "start" { words[1] } else { words[0] }.to_owned());
                 Command::Org(org(), call_command(verb, &words))
             }
@@ -406,6 +407,9 @@ fn outcome(own: Option<&str>, reply: &Result<Reply, Rejection>, events: &[Record
     let (mut ends, mut queues, mut starts) = (Vec::new(), Vec::new(), Vec::new());
     let mut done = Vec::new();
     for recorded in events {
+        if matches!(recorded.event, Event::CallErased(_)) {
+            words.push("erased".into());
+        }
         if let Event::Sweep(SweepEvent::Done { number: _, ended }) = recorded.event {
             done.push(ended.to_string());
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use callslot_core::{
     AdoptCall, AgentId, CallFilter, CallGates, CallId, CallType, ClaimCall, Claimant, Decline,
-    DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease, GateId, GateKind,
+    DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease, EraseCall, GateId, GateKind,
     GateSettings, Hours, KeyId, LeaseId, LeaseSum, OpenLease, OrgChange, OrgCommand, OrgId, Pace,
     PerType, PlanId, PutAgent, PutGate, RenewLease, SetReservations, SetType, SetWithinHours,
     StartCall, StateFilter,
@@ -15,6 +15,9 @@ use sha2::{Digest, Sha256};
 pub fn call_command(verb: &str, words: &VecDeque<&str>) -> OrgCommand {
     if verb == "end" {
         return OrgCommand::EndCall(EndCall { call: call(words[0]), note: None });
+    }
+    if verb == "erase" {
+        return OrgCommand::EraseCall(EraseCall { call: call(words[0]) });
     }
     if verb == "claim" {
         let claimant = |name: &str| Claimant::parse(name).expect("a claimant");

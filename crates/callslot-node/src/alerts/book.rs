@@ -51,6 +51,7 @@ impl AlertBook {
             | Event::CallClaimed(_)
             | Event::CallAdopted(_)
             | Event::EndsRemembered(..)
+            | Event::CallErased(_)
             | Event::Sweep(_)
             | Event::Settings(_)
             | Event::Alert(_)

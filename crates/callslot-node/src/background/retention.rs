@@ -4,16 +4,17 @@
 use std::sync::Arc;
 
 use callslot_store::{Aging, Grain, OldTimes, Store, StoreError};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::background::seen_time::SharedSeenClock;
 use crate::background::steps::{run, while_more};
 use crate::limits::{PRUNE_EVERY, PRUNE_FIRST_AFTER, PRUNE_ON_AFTER, PRUNED_CHUNKS_PER_ROUND};
 
-/// Removes old data until the node stops.
+/// Removes old data until the node stops. Asks for a `snapshot` where old records stay because none covers them.
 pub(super) async fn remove_what_is_old(
     store: Arc<dyn Store>,
     clock: SharedSeenClock,
+    snapshot: Arc<Notify>,
     mut stop: watch::Receiver<bool>,
 ) {
     let mut pause = PRUNE_FIRST_AFTER;
@@ -28,7 +29,20 @@ pub(super) async fn remove_what_is_old(
             let old = clock.read().old(kind);
             let removed = match kind {
                 Aging::Records => {
-                    run(&store, "removing old records", move |store| truncate(store, &old)).await
+                    let of_records = old.clone();
+                    let removed = run(&store, "removing old records", move |store| {
+                        truncate(store, &of_records)
+                    });
+                    let removed = removed.await;
+                    if removed == Some(0) {
+                        let left = run(&store, "counting old records that no snapshot covers", {
+                            move |store| old_and_not_covered(store, &old)
+                        });
+                        if left.await.is_some_and(|left| left > 0) {
+                            snapshot.notify_one();
+                        }
+                    }
+                    removed
                 }
                 Aging::EndedCalls => {
                     run(&store, "removing old ended calls", move |store| {
@@ -56,6 +70,13 @@ pub fn truncate(store: &dyn Store, old: &OldTimes) -> Result<u64, StoreError> {
     while_more(PRUNED_CHUNKS_PER_ROUND, || store.truncate(up_to))
 }
 
+/// How many old records stay when [`truncate`] removes no more, because no snapshot covers them. On a quiet server that could be for long, and
+/// what was erased is in them.
+pub fn old_and_not_covered(store: &dyn Store, old: &OldTimes) -> Result<u64, StoreError> {
+    let up_to = store.position_of_old(old)?.min(store.projected()?);
+    Ok((up_to.0 + 1).saturating_sub(store.start()?.0))
+}
+
 /// Removes old minutes or hours of figures, and with the hours old entries of the audit. Returns how many.
 pub fn prune_figures(store: &dyn Store, grain: Grain, old: &OldTimes) -> Result<u64, StoreError> {
     let figures = while_more(PRUNED_CHUNKS_PER_ROUND, || store.prune_figures(grain, old))?;
@@ -64,4 +85,32 @@ pub fn prune_figures(store: &dyn Store, grain: Grain, old: &OldTimes) -> Result<
         Grain::Hour => while_more(PRUNED_CHUNKS_PER_ROUND, || store.prune_audit(old))?,
     };
     Ok(figures + audit)
+}
+
+#[cfg(test)]
+mod tests {
+    use callslot_core::{Now, Tick, Timestamp};
+    use callslot_store::{Log as _, MemoryStore, Position, Record};
+
+    use super::*;
+    use crate::background::snapshots::keep_snapshot;
+    use crate::history::project_log::project;
+    use crate::history::refusals::Refusals;
+
+    #[test]
+    fn old_records_that_no_snapshot_covers_are_counted_until_one_does() {
+        let store = MemoryStore::default();
+        let mut end = Position(0);
+        for at in [1, 2, 50] {
+            let now = Now { at: Timestamp(at), tick: Tick(at) };
+            end = store.append(end, &Record { now, events: Vec::new() }).expect("it takes writes");
+        }
+        project(&store, &Refusals::default()).expect("it takes writes");
+        let old = OldTimes::before(Timestamp(10));
+        let left = || old_and_not_covered(&store, &old).expect("a read");
+        assert_eq!((truncate(&store, &old).expect("a truncation"), left()), (0, 2));
+        keep_snapshot(&store).expect("a snapshot");
+        assert_eq!((truncate(&store, &old).expect("a truncation"), left()), (2, 0));
+        assert_eq!(truncate(&store, &old).expect("a truncation"), 0);
+    }
 }

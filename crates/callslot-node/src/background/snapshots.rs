@@ -3,30 +3,34 @@
 use std::sync::Arc;
 
 use callslot_store::{Record, Snapshot, Store, StoreError};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::background::steps::run;
 use crate::limits::{EVENTS_PER_SNAPSHOT, LOOK_FOR_SNAPSHOT_EVERY};
 use crate::shard::recover::{Recovered, recover};
 
-/// Saves snapshots until the node stops.
+/// Saves snapshots until the node stops: when there are many new events, and when one is `wanted`.
 pub(super) async fn keep_snapshots(
     store: Arc<dyn Store>,
     progress: watch::Receiver<u64>,
+    wanted: Arc<Notify>,
     mut stop: watch::Receiver<bool>,
 ) {
     let (mut covered, mut held) = (0, 0);
+    let mut is_wanted = false;
     loop {
         tokio::select! {
             _ = stop.changed() => return,
+            () = wanted.notified() => is_wanted = true,
             () = tokio::time::sleep(LOOK_FOR_SNAPSHOT_EVERY) => {}
         }
         let durable = *progress.borrow();
         // A large snapshot costs more to save, so a start may replay more events after it.
-        if durable - covered >= EVENTS_PER_SNAPSHOT.max(held)
+        if (is_wanted || durable - covered >= EVENTS_PER_SNAPSHOT.max(held))
             && let Some(events) = run(&store, "saving a snapshot", keep_snapshot).await
         {
             (covered, held) = (durable, events);
+            is_wanted = false;
         }
     }
 }

@@ -266,6 +266,7 @@ impl LeaseWatches {
                 )
                 | Event::CallClaimed(_)
                 | Event::EndsRemembered(..)
+                | Event::CallErased(_)
                 | Event::Sweep(_)
                 | Event::Settings(_)
                 | Event::Alert(_)

@@ -1,6 +1,7 @@
-//! The metadata and notes of ended calls that the core has dropped from memory: it reads them from the history. It decides nothing.
+//! The metadata and notes of ended calls that the core has dropped from memory: it reads them from the history, and waits there until those of
+//! a call that is erased are gone. It decides nothing.
 
-use callslot_core::{Call, CallView, Ended, OrgId};
+use callslot_core::{Call, CallId, CallView, Ended, OrgId};
 
 use crate::limits::{LOOK_FOR_HISTORY_EVERY, MAX_WAIT_FOR_HISTORY};
 use crate::node_handle::NodeHandle;
@@ -47,6 +48,27 @@ impl NodeHandle {
         };
         let found = tokio::time::timeout(MAX_WAIT_FOR_HISTORY, found).await;
         found.unwrap_or(Err(Unavailable::Overloaded))
+    }
+}
+
+impl NodeHandle {
+    /// Waits until the history has come to the erasure of a call, so that nobody is shown the call's texts any more. If that takes long, it is
+    /// left to the history: it does not pass over it.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the history cannot be read now.
+    pub async fn until_erased(&self, org: &OrgId, id: &CallId) -> Result<(), Unavailable> {
+        let erased = async {
+            loop {
+                let (of, id) = (org.clone(), id.clone());
+                let found = self.in_store(move |store| store.ended_call(&of, &id)).await?;
+                if found.is_some_and(|mut call| !call.erase_texts()) {
+                    return Ok(());
+                }
+                tokio::time::sleep(LOOK_FOR_HISTORY_EVERY).await;
+            }
+        };
+        tokio::time::timeout(MAX_WAIT_FOR_HISTORY, erased).await.unwrap_or(Ok(()))
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use callslot_core::{
-    CallEvent, ChangedBy, Event, OrgEvent, OrgId, Recorded, Request, Sequence, SettingsEvent,
-    Timestamp,
+    CallEvent, CallId, ChangedBy, Event, OrgEvent, OrgId, Recorded, Request, Sequence,
+    SettingsEvent, Timestamp,
 };
 use callslot_store::{
     Audited, AuditedChange, Change, Closed, Figures, Grain, Levels, Marker, Open, Origin, Part,
@@ -117,6 +117,7 @@ impl Tally {
                 let sequence = sequence.expect("a change of settings is public");
                 self.projection.markers.push(Marker { at, org, sequence, by: actor, change });
             }
+            Event::CallErased(call) => self.erase(org, call),
             Event::Org(OrgEvent::Deleted) => self.forget(org),
             Event::CallClaimed(_)
             | Event::CallAdopted(_)
@@ -128,6 +129,15 @@ impl Tally {
         }
     }
 
+    /// Removes what was said of a call from those of this part, and has it removed from those before.
+    fn erase(&mut self, org: OrgId, id: CallId) {
+        let ended = self.projection.ended.iter_mut();
+        for (_, _, call) in ended.filter(|(of, _, call)| *of == org && call.request.id == id) {
+            call.erase_texts();
+        }
+        self.projection.erased.push((org, id));
+    }
+
     /// Drops all that was added up of an organisation so far.
     fn forget(&mut self, org: OrgId) {
         for ((of, _), open) in &mut self.open {
@@ -136,6 +146,7 @@ impl Tally {
             }
         }
         self.projection.ended.retain(|(of, ..)| *of != org);
+        self.projection.erased.retain(|(of, _)| *of != org);
         self.projection.closed.retain(|closed| closed.org != org);
         self.projection.markers.retain(|marker| marker.org != org);
         self.projection.audited.retain(|(_, entry)| entry.org.as_ref() != Some(&org));
@@ -301,6 +312,30 @@ mod tests {
         let [org, agent, call_type, gate] = callslot_store::SeriesKind::ALL;
         assert_eq!(of(&[]), [org, agent, call_type]);
         assert_eq!(of(&["g", "h", "i", "j"]), [org, agent, call_type, gate, gate, gate, gate]);
+    }
+
+    #[test]
+    fn a_call_that_is_erased_has_no_texts_and_one_of_its_id_that_comes_after_keeps_its_own() {
+        let Event::Call(CallEvent::Queued(call)) = queued(&[]) else { panic!("a queued call") };
+        let mut request = Request::clone(&call.request);
+        request.metadata = Some(Arc::from("{}"));
+        let state = callslot_core::Ended {
+            served: None,
+            ended_at: request.requested_at,
+            reason: callslot_core::EndReason::Canceled,
+            note: Some(Arc::from("a note")),
+            remembered_until: Tick(1),
+        };
+        let id = request.id.clone();
+        let ended: Event = CallEvent::Ended(Call { request: Arc::new(request), state }).into();
+        let projection = tallied(vec![ended.clone(), Event::CallErased(id.clone()), ended]);
+        let has_texts = projection
+            .ended
+            .iter()
+            .map(|(_, _, call)| [call.request.metadata.is_some(), call.state.note.is_some()]);
+        assert_eq!(has_texts.collect::<Vec<_>>(), [[false; 2], [true; 2]]);
+        let erased: Vec<_> = projection.erased.iter().map(|(_, id)| id.clone()).collect();
+        assert_eq!(erased, [id]);
     }
 
     #[test]

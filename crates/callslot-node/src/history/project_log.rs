@@ -1,18 +1,19 @@
 //! Projects the log into the history, one part at a time. `background/history_updates.rs` decides when.
 
-use callslot_core::Timestamp;
+use callslot_core::{Event, Recorded, Timestamp};
 use callslot_store::{Position, Projection, Record, Store, StoreError};
 
 use crate::history::minutes_and_hours::{Turn, earliest_if_back, tally};
 use crate::history::refusals::Refusals;
-use crate::limits::PROJECT_BYTES;
+use crate::limits::{ERASURES_PER_PROJECTION, PROJECT_BYTES};
 
 /// Projects the next part of the log and the refusals counted so far, and erases the organisations that were deleted in it.
 /// Returns how many records and refusals that were; 0 means there was nothing to do. The position is stored in the same transaction as the results, so a crash
 /// neither loses nor doubles anything.
 pub fn project(store: &dyn Store, refusals: &Refusals) -> Result<u64, StoreError> {
     let after = store.projected()?;
-    let records = store.read_from(skip_removed(store, after)?, PROJECT_BYTES)?;
+    let mut records = store.read_from(skip_removed(store, after)?, PROJECT_BYTES)?;
+    records.truncate(records_with_few_erasures(&records));
     let mut refused = refusals.pending();
     let done = records.len() + refused.len();
     if done == 0 {
@@ -34,6 +35,18 @@ pub fn project(store: &dyn Store, refusals: &Refusals) -> Result<u64, StoreError
         refusals.forget(&projection.refused);
     }
     Ok(done as u64)
+}
+
+/// How many of these records have at most [`ERASURES_PER_PROJECTION`] erasures together; but at least one. Each looks through the filters of an
+/// organisation.
+fn records_with_few_erasures(records: &[(Position, Record)]) -> usize {
+    let mut erasures = 0;
+    let fits = |(_, record): &&(Position, Record)| {
+        let is_erasure = |it: &&Recorded| matches!(it.event, Event::CallErased(_));
+        erasures += record.events.iter().filter(is_erasure).count();
+        erasures <= ERASURES_PER_PROJECTION
+    };
+    records.iter().take_while(fits).count().max(1)
 }
 
 /// Whether times go back in the part of the log after `after`.
@@ -66,6 +79,22 @@ mod tests {
     use callslot_store::{MemoryStore, Record};
 
     use super::*;
+
+    #[test]
+    fn many_erasures_are_projected_some_at_a_time() {
+        let id = callslot_core::CallId::parse("call-1").expect("a call id");
+        let org = callslot_core::OrgId::parse("acme").expect("an organisation id");
+        let record = |erasures: usize| {
+            let event = Event::CallErased(id.clone());
+            let recorded = Recorded { org: org.clone(), sequence: None, event };
+            let now = Now { at: Timestamp(1), tick: Tick(1) };
+            (Position(1), Record { now, events: vec![recorded; erasures] })
+        };
+        let most = ERASURES_PER_PROJECTION;
+        assert_eq!(records_with_few_erasures(&[record(0), record(most), record(0)]), 3);
+        assert_eq!(records_with_few_erasures(&[record(most), record(0), record(1), record(0)]), 2);
+        assert_eq!(records_with_few_erasures(&[record(most + 1), record(0)]), 1);
+    }
 
     #[test]
     fn the_history_is_as_far_behind_as_the_first_record_that_is_not_in_it() {

@@ -79,6 +79,7 @@ fn text_bytes(event: &Event) -> usize {
             let ids = sweep.ids.iter().flatten().map(|id| id.as_str().len() + ID_BYTES);
             ids.sum::<usize>() + sweep.note.as_ref().map_or(0, |note| note.len())
         }
+        Event::CallErased(call) => call.as_str().len(),
         Event::EndsRemembered(calls, _) => {
             calls.iter().map(|id| id.as_str().len() + ID_BYTES).sum()
         }

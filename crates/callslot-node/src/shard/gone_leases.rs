@@ -19,6 +19,7 @@ pub(super) fn gone_leases(shard: &Shard, events: &[Recorded]) -> GoneLeases {
             )
             | Event::CallClaimed(_)
             | Event::EndsRemembered(..)
+            | Event::CallErased(_)
             | Event::Sweep(_)
             | Event::Settings(_)
             | Event::Alert(_)

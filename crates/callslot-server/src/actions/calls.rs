@@ -8,8 +8,8 @@ use callslot_api::limits::{
 };
 use callslot_api::{CallStart, CallsEnd, LiveCallState, Metadata};
 use callslot_core::{
-    Call, CallFilter, CallGates, CallId, CallView, Decline, DeclineCall, EndCalls, Ended, GateId,
-    OrgId, Rejection, Reply, StartCall, StateFilter,
+    Call, CallFilter, CallGates, CallId, CallState, CallView, Decline, DeclineCall, EndCalls,
+    Ended, GateId, OrgId, Rejection, Reply, StartCall, StateFilter,
 };
 use callslot_node::NodeHandle;
 
@@ -168,6 +168,26 @@ pub(crate) async fn find_call(
             .await?
             .ok_or_else(|| Rejection::UnknownCall { call: id.clone() }.into()),
     }
+}
+
+/// The call that is to be erased, without what that removes. It must be over, remembered or among the ended calls.
+pub(crate) async fn ended_to_erase(
+    node: &NodeHandle,
+    org: &OrgId,
+    id: &CallId,
+) -> Result<CallView, Refusal> {
+    let wanted = id.clone();
+    let known = node.read(org, move |found, now| found?.call(&wanted, now)).await?;
+    let found = if known.is_some() { known } else { ended_call(node, org, id).await? };
+    let Some(CallView { call: Call { request, state }, .. }) = found else {
+        return Err(Rejection::UnknownCall { call: id.clone() }.into());
+    };
+    let CallState::Ended(state) = state else {
+        return Err(Rejection::CallIsLive { call: id.clone() }.into());
+    };
+    let mut call = Call { request, state };
+    call.erase_texts();
+    Ok(CallView { call: call.into(), wait: None })
 }
 
 async fn ended_call(

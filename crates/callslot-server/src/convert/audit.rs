@@ -95,6 +95,7 @@ fn logged(event: &Event) -> Option<AuditState> {
         | Event::CallClaimed(_)
         | Event::CallAdopted(_)
         | Event::EndsRemembered(..)
+        | Event::CallErased(_)
         | Event::Sweep(_)
         | Event::ChangedBy(_)
         | Event::Lease(_) => None,

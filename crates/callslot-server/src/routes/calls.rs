@@ -1,4 +1,4 @@
-//! Calls: start, read, claim, decline, end. Lists of calls are in `call_list.rs`.
+//! Calls: start, read, claim, decline, end, erase. Lists of calls are in `call_list.rs`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,8 @@ use callslot_api::{
     CallsEnd, CallsEnded, ProblemCode as Code, id,
 };
 use callslot_core::{
-    CallId, CallView, ClaimCall, Claimant, EndCall, OrgId, Rejection, StartCall, Started,
+    By, CallId, CallView, ClaimCall, Claimant, EndCall, EraseCall, OrgId, Rejection, StartCall,
+    Started,
 };
 use callslot_node::{SubmitError, Unavailable};
 use callslot_store::Role;
@@ -20,11 +21,12 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::actions::calls::{
-    add_texts, decline_command, end_command, ended, find_call, note, start_command, taken_on,
+    add_texts, decline_command, end_command, ended, ended_to_erase, find_call, note, start_command,
+    taken_on,
 };
 use crate::actions::hang_up::Waiter;
 use crate::auth::key_ring::Credential;
-use crate::auth::roles::{Authenticated, MayRunCalls, MayStream, no_longer_valid};
+use crate::auth::roles::{Authenticated, MayConfigure, MayRunCalls, MayStream, no_longer_valid};
 use crate::connection::activity::AwaitingEnd;
 use crate::connection::peer::Peer;
 use crate::convert;
@@ -66,6 +68,7 @@ pub(crate) const REFUSALS: Refusals = &[
         &[Code::UnknownCall, Code::NoClaimDue, Code::CallNotDispatched, Code::CallHasEnded],
     ),
     ("end_call", &[Code::UnknownCall]),
+    ("erase_call", &[Code::UnknownCall, Code::CallIsLive]),
     ("end_calls", &[Code::UnknownAgent, Code::UnknownGate, Code::TooManySweeps]),
 ];
 
@@ -289,6 +292,28 @@ pub(crate) async fn end_call(
     let view = app.node.submit((org.clone(), command)).await?;
     let view = ended(&app.node, &org, id, view).await?;
     let view = app.node.with_texts(&org, view).await?;
+    Ok(JsonBody(convert::call_view(&view, &app.node.gate_hours(&org))))
+}
+
+/// Remove the metadata and the note of an ended call
+///
+/// For good, for instance since they are personal data: nobody is shown them any more, and the server keeps them no longer than the log keeps
+/// what came before, a day unless it is set otherwise. Everything else about the call stays: its id, agent, type, gates, times and reason. It is done
+/// to all ended calls with the id, and again does no harm. The audit says who did it, not what there was. A queued or active call must be
+/// ended first.
+#[utoipa::path(post, path = "/v1/calls/{id}/erase", tag = "Calls", security(("key" = ["admin"])),
+    params(("id" = id::CallId, Path, description = "The call's id")),
+    responses((status = 200, description = "The call, without metadata and note", body = Call)))]
+pub(crate) async fn erase_call(
+    State(app): State<Arc<App>>,
+    MayConfigure(actor, org): MayConfigure,
+    _: NoParams,
+    PathId(id): PathId<CallId>,
+) -> Result<JsonBody<Call>, Refusal> {
+    let view = ended_to_erase(&app.node, &org, &id).await?;
+    let command = EraseCall { call: id.clone() };
+    app.node.submit((org.clone(), By { actor, command })).await?;
+    app.node.until_erased(&org, &id).await?;
     Ok(JsonBody(convert::call_view(&view, &app.node.gate_hours(&org))))
 }
 

@@ -62,6 +62,7 @@ fn addresses(metrics_at: MetricsAt) -> (Router<Arc<App>>, utoipa::openapi::OpenA
         .routes(routes!(calls::claim_call))
         .routes(routes!(calls::decline_call))
         .routes(routes!(calls::end_call))
+        .routes(routes!(calls::erase_call))
         .routes(routes!(pool::read_pool))
         .routes(routes!(recent::read_recent))
         .routes(routes!(reservations::put_reservations))

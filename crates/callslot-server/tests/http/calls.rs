@@ -217,6 +217,41 @@ fn the_first_claim_wins() {
 }
 
 #[test]
+fn an_ended_call_is_erased_and_the_audit_says_by_whom() {
+    let server = TestServer::new();
+    let secret = json!({ "caller": "Ada Lovelace" });
+    let start = json!({ "agent": "a", "type": "chat", "id": "sip-1@pbx", "metadata": secret });
+    server.post("/v1/calls", &start).expect(201);
+    let erase = || server.ask("POST", "/v1/calls/sip-1%40pbx/erase", &server.admin, None, &[]);
+    erase().refused(409, "call_is_live", "end it first");
+    let end = json!({ "note": "Ada hung up" });
+    let ended = server.post("/v1/calls/sip-1%40pbx/end", &end).expect(200);
+    assert_eq!((&ended["metadata"], &ended["note"]), (&secret, &json!("Ada hung up")));
+    let mut expected = ended.clone();
+    (expected["metadata"], expected["note"]) = (json!({}), Value::Null);
+    for _ in 0..2 {
+        assert_eq!(erase().expect(200), expected);
+    }
+    assert_eq!(server.get("/v1/calls/sip-1%40pbx").expect(200), expected, "in memory");
+    assert_eq!(server.post("/v1/calls", &start).expect(200), expected, "it is known as before");
+    let listed = server.get("/v1/calls?state=ended").expect(200);
+    assert_eq!(listed["items"], json!([expected]), "in the history");
+    let unknown = server.ask("POST", "/v1/calls/never/erase", &server.admin, None, &[]);
+    unknown.refused(404, "unknown_call", "never");
+    loop {
+        let audit = server.get("/v1/audit?action=call.erased").expect(200);
+        let entries = audit["items"].as_array().expect("items");
+        assert!(!audit.to_string().contains("Ada"), "{audit}");
+        if entries.len() == 2 {
+            assert_eq!(entries[0]["object"], "sip-1@pbx");
+            assert_eq!(entries[0]["actor"]["kind"], "key");
+            assert_eq!((&entries[0]["before"], &entries[0]["after"]), (&Value::Null, &Value::Null));
+            break;
+        }
+    }
+}
+
+#[test]
 fn a_call_can_be_declined_for_now_or_for_good() {
     let server = TestServer::new();
     server.limit(1);

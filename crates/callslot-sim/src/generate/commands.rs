@@ -8,8 +8,8 @@ use std::sync::Arc;
 use callslot_core::{
     Actor, ActorKind, AdoptCall, AgentId, Call, CallFilter, CallGates, CallId, CallType, Capped,
     ClaimCall, Claimant, Command, Decline, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls,
-    EndLease, GateId, GateKind, GateSettings, HangUp, KeyId, LeaseId, LeaseSum, Now, OpenLease,
-    OrgChange, OrgCommand, OrgId, OrgSettings, Pace, PerType, PlanId, PutAgent, PutGate,
+    EndLease, EraseCall, GateId, GateKind, GateSettings, HangUp, KeyId, LeaseId, LeaseSum, Now,
+    OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, Pace, PerType, PlanId, PutAgent, PutGate,
     ReconcileLease, RenewLease, RestToReconcile, SetPlanLimit, SetReservations, SetType,
     SetWithinHours, StartCall, StateFilter, Version,
 };
@@ -37,6 +37,8 @@ pub enum Step {
     DeclineLive(OrgId, Index, Decline),
     /// A call is asked for under the id of one that has ended, remembered or not.
     StartAgain(OrgId, Index, StartCall),
+    /// A call is erased that has ended, remembered or not.
+    EraseEnded(OrgId, Index),
     /// The same call is asked for again while it is live or remembered, under this lease.
     Repeat(OrgId, Index, Option<LeaseId>),
     /// A call is asked for under a lease that is open.
@@ -139,6 +141,7 @@ impl Step {
                 let start = StartCall { id: id.clone(), ..start.clone() };
                 Some(Command::Org(org.clone(), OrgCommand::StartCall(start)))
             }
+            Self::EraseEnded(org, index) => erase_ended(model, org, *index),
             Self::Repeat(org, index, lease) => {
                 let live =
                     model.live_calls(org, now).into_iter().map(|view| view.call.request.id.clone());
@@ -271,6 +274,7 @@ pub fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         22 => ask(start().prop_map(OrgCommand::StartCall)),
         2 => (org(), index(), start()).prop_map(|(org, at, start)| Step::StartAgain(org, at, start)),
+        2 => (org(), index()).prop_map(|(org, at)| Step::EraseEnded(org, at)),
         3 => (org(), index(), option::of(lease()))
             .prop_map(|(org, at, lease)| Step::Repeat(org, at, lease)),
         10 => (org(), index(), start())
@@ -354,6 +358,14 @@ pub fn foundations() -> Vec<Command> {
     commands
 }
 
+/// A call is erased of those that have ended, if there are any.
+fn erase_ended(model: &Model, org: &OrgId, index: Index) -> Option<Command> {
+    let ended = model.ended_ids(org);
+    let call = (!ended.is_empty()).then(|| index.get(&ended).clone())?;
+    let erase = Command::Org(org.clone(), OrgCommand::EraseCall(EraseCall { call }));
+    Some(by_somebody(erase, index.index(4)))
+}
+
 /// Somebody who makes a change.
 pub(crate) fn somebody(number: u8) -> Arc<Actor> {
     let kind = ActorKind::ALL[usize::from(number) % ActorKind::ALL.len()];
@@ -378,6 +390,7 @@ pub(crate) fn changes_settings(command: &Command) -> bool {
             | Command::Org(
                 _,
                 OrgCommand::ChangeOrg(_)
+                    | OrgCommand::EraseCall(_)
                     | OrgCommand::CreateOrg(_)
                     | OrgCommand::DeleteOrg
                     | OrgCommand::PutAgent(_)
@@ -432,6 +445,7 @@ fn random_id_command() -> impl Strategy<Value = OrgCommand> {
             .prop_map(|(call, claimant)| OrgCommand::ClaimCall(claim(call, claimant))),
         1 => (call(), lease())
             .prop_map(|(call, lease)| OrgCommand::AdoptCall(AdoptCall { call, lease })),
+        1 => call().prop_map(|call| OrgCommand::EraseCall(EraseCall { call })),
     ]
 }
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use callslot_core::{
     AdoptCall, AgentId, Call, CallGates, CallId, CallType, Capped, ClaimCall, Claimant, Command,
-    Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, HangUp, KeyId, LeaseId,
-    LeaseSum, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, Pace, PerType, PlanId,
+    Decline, DeclineCall, DeleteAgent, EndCall, EndCalls, EndLease, EraseCall, HangUp, KeyId,
+    LeaseId, LeaseSum, OpenLease, OrgChange, OrgCommand, OrgId, OrgSettings, Pace, PerType, PlanId,
     PutAgent, ReconcileLease, RenewLease, SetPlanLimit, SetReservations, SetType, StartCall,
     Version,
 };
@@ -27,7 +27,7 @@ use crate::judge::Sight;
 use crate::world::{Action, Ask, Fate, World};
 
 /// What may happen, with the weight of each.
-const HAPPENINGS: [(Happening, u32); 43] = [
+const HAPPENINGS: [(Happening, u32); 44] = [
     (Happening::Ask(Wish::Start), 200),
     (Happening::Ask(Wish::StartUnderLease), 90),
     (Happening::Ask(Wish::StartEndedId), 15),
@@ -40,6 +40,7 @@ const HAPPENINGS: [(Happening, u32); 43] = [
     (Happening::Ask(Wish::EndAllThatMatch), 6),
     (Happening::Ask(Wish::Claim), 45),
     (Happening::Ask(Wish::Decline), 12),
+    (Happening::Ask(Wish::Erase), 6),
     (Happening::WaitForQueued, 30),
     (Happening::Ask(Wish::OpenLease), 25),
     (Happening::Ask(Wish::Renew), 60),
@@ -105,6 +106,7 @@ enum Wish {
     EndAllThatMatch,
     Claim,
     Decline,
+    Erase,
     OpenLease,
     Renew,
     RenewWithSum,
@@ -341,8 +343,7 @@ impl Traffic {
             Wish::Start => self.start_via(None, model, org),
             Wish::StartUnderLease => self.start_via(Some(lease), model, org),
             Wish::StartEndedId => {
-                let ended = model.ended(org);
-                let lately = &ended[ended.len().saturating_sub(20)..];
+                let lately = model.ended(org).rchunks(20).next().unwrap_or_default();
                 let Some(call) = self.pick(lately, |_| true) else { return self.start(None) };
                 OrgCommand::StartCall(StartCall { id: call, ..self.start_call(None) })
             }
@@ -373,6 +374,7 @@ impl Traffic {
                 let call = self.pick(live, Call::is_active).unwrap_or_else(|| self.some_call());
                 OrgCommand::DeclineCall(self.decline_call(call))
             }
+            Wish::Erase => OrgCommand::EraseCall(EraseCall { call: self.some_call() }),
             Wish::OpenLease => self.open_lease(lease),
             Wish::Renew => OrgCommand::RenewLease(RenewLease { lease, sum: None }),
             Wish::RenewWithSum => {

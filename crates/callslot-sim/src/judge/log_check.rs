@@ -84,6 +84,10 @@ impl Witness {
             Event::Sweep(SweepEvent::Done { number, .. }) => {
                 assert!(self.sweeps.remove(number), "sweep {number} was done before");
             }
+            Event::CallErased(call) => {
+                let mut live = self.queued.values().chain(self.active.values());
+                assert!(live.all(|live| live.request.id != *call), "a live call is not erased");
+            }
             Event::ChangedBy(_) | Event::EndsRemembered(..) | Event::Org(OrgEvent::Changed(_)) => {}
             Event::Org(OrgEvent::Created(settings)) => {
                 self.plan_limit = settings.plan_limit;
@@ -116,7 +120,7 @@ impl Witness {
                 assert_eq!(Some(&by.actor), command.actor(), "change-names-its-actor");
                 false
             }
-            Event::Settings(_) | Event::Org(_) => true,
+            Event::Settings(_) | Event::Org(_) | Event::CallErased(_) => true,
             Event::Call(_)
             | Event::CallClaimed(_)
             | Event::CallAdopted(_)
@@ -531,6 +535,7 @@ fn is_change_of_configuration(command: &Command) -> bool {
             | OrgCommand::DeclineCall(_)
             | OrgCommand::EndCall(_)
             | OrgCommand::EndCalls(_)
+            | OrgCommand::EraseCall(_)
             | OrgCommand::HangUp(_)
             | OrgCommand::OpenLease(_)
             | OrgCommand::RenewLease(_)

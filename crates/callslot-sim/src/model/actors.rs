@@ -100,7 +100,9 @@ impl Model {
                 Event::Org(OrgEvent::Changed(_)) => {
                     Some(known.map(|known| Former::Org(Box::new(known.settings.clone()))))
                 }
-                Event::Org(OrgEvent::Created(_) | OrgEvent::Deleted) => Some(None),
+                Event::Org(OrgEvent::Created(_) | OrgEvent::Deleted) | Event::CallErased(_) => {
+                    Some(None)
+                }
                 Event::Call(_)
                 | Event::CallClaimed(_)
                 | Event::CallAdopted(_)

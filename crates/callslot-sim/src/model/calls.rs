@@ -225,6 +225,22 @@ impl OrgModel {
         Answer::Call { ticket: call.request.ticket, is_new: false }
     }
 
+    /// What was said of the calls with this id that are over is known no more.
+    pub(super) fn erase_call(&mut self, id: &CallId) -> Result<Answer, Rejection> {
+        if self.live.iter().any(|call| call.request.id == *id) {
+            return Err(Rejection::CallIsLive { call: id.clone() });
+        }
+        for call in self.ended.iter_mut().filter(|call| call.request.id == *id) {
+            let request = Request { metadata: None, ..(*call.request).clone() };
+            call.request = Arc::new(request);
+            if let CallState::Ended(ended) = &mut call.state {
+                ended.note = None;
+            }
+        }
+        self.record(Event::CallErased(id.clone()));
+        Ok(Answer::Plain(Reply::Done))
+    }
+
     /// The client that waited for the call's start has gone away.
     pub(super) fn hang_up(&mut self, now: Now, id: &CallId) -> Answer {
         let call = self.live.iter().find(|call| call.request.id == *id && call.is_queued());

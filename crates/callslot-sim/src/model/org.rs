@@ -8,8 +8,8 @@ use std::sync::Arc;
 use callslot_core::limits::Bounds;
 use callslot_core::{
     Active, AdoptCall, BlockedOn, Call, CallEvent, CallId, CallState, CallView, Claimant,
-    DeleteAgent, EndCall, EndLease, EndReason, Ended, Event, HangUp, KeyId, LeaseId, Now,
-    OpenLease, OrgCommand, OrgId, OrgSettings, OrgView, PerType, PoolView, Queued, Recorded,
+    DeleteAgent, EndCall, EndLease, EndReason, Ended, EraseCall, Event, HangUp, KeyId, LeaseId,
+    Now, OpenLease, OrgCommand, OrgId, OrgSettings, OrgView, PerType, PoolView, Queued, Recorded,
     Rejection, RenewLease, Reply, Request, Sequence, SetReservations, SettingsEvent, SlotKind,
     Tick, Ticket, Version, Wait,
 };
@@ -158,6 +158,7 @@ impl OrgModel {
             OrgCommand::EndCall(EndCall { call, note }) => {
                 Ok(self.end_call(now, call, note.as_ref()))
             }
+            OrgCommand::EraseCall(EraseCall { call }) => self.erase_call(call),
             OrgCommand::HangUp(HangUp { call }) => Ok(self.hang_up(now, call)),
             OrgCommand::EndCalls(command) => self.end_calls(now, command),
             OrgCommand::OpenLease(OpenLease { lease, ttl_ms, key }) => {

@@ -116,6 +116,7 @@ impl Bench {
             other @ (Event::CallClaimed(_)
             | Event::CallAdopted(_)
             | Event::EndsRemembered(..)
+            | Event::CallErased(_)
             | Event::Sweep(_)
             | Event::Settings(_)
             | Event::Alert(_)

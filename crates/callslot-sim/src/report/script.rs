@@ -9,10 +9,10 @@ use std::fmt::Write as _;
 use callslot_core::limits::Bounds;
 use callslot_core::{
     Active, AdoptCall, AgentId, CallEvent, CallId, CallState, CallType, ClaimCall, Command,
-    Decline, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease, Event, GateId,
-    HangUp, LeaseId, Now, OpenLease, OrgChange, OrgCommand, Pace, PerType, PutAgent, PutGate,
-    ReconcileLease, Recorded, Rejection, RenewLease, Reply, SetPlanLimit, SetReservations, SetType,
-    SetWithinHours, SlotKind, StartCall, StateFilter, SweepEvent, Tick,
+    Decline, DeclineCall, DeleteAgent, DeleteGate, EndCall, EndCalls, EndLease, EraseCall, Event,
+    GateId, HangUp, LeaseId, Now, OpenLease, OrgChange, OrgCommand, Pace, PerType, PutAgent,
+    PutGate, ReconcileLease, Recorded, Rejection, RenewLease, Reply, SetPlanLimit, SetReservations,
+    SetType, SetWithinHours, SlotKind, StartCall, StateFilter, SweepEvent, Tick,
 };
 
 use crate::limits::BOUNDS;
@@ -103,6 +103,7 @@ fn statement(
     match command {
         OrgCommand::StartCall(start) => Some(start_statement(start)),
         OrgCommand::EndCall(EndCall { call, note: _ }) => Some(format!("end {call}")),
+        OrgCommand::EraseCall(EraseCall { call }) => Some(format!("erase {call}")),
         OrgCommand::HangUp(HangUp { call }) => Some(format!("hang up {call}")),
         OrgCommand::EndCalls(command) => Some(sweep_statement(command)),
         OrgCommand::ClaimCall(ClaimCall { call, claimant, caller: _ }) => {
@@ -303,6 +304,7 @@ fn own_call(command: &Command) -> Option<&CallId> {
             OrgCommand::EndCall(EndCall { call, .. })
             | OrgCommand::ClaimCall(ClaimCall { call, .. })
             | OrgCommand::DeclineCall(DeclineCall { call, .. })
+            | OrgCommand::EraseCall(EraseCall { call })
             | OrgCommand::HangUp(HangUp { call })
             | OrgCommand::AdoptCall(AdoptCall { call, .. }),
         ) => Some(call),

@@ -38,6 +38,8 @@ pub const RULES: &[&str] = &[
     "NoClaimDue",
     "CallNotDispatched",
     "CallHasEnded",
+    "CallIsLive",
+    "erased",
     "QueueFull",
     "QueuedMetadataFull",
     "UnknownLease",
@@ -315,6 +317,7 @@ impl Coverage {
                 }
             }
             Event::Call(event) => self.note_call(event),
+            Event::CallErased(_) => self.reach("erased"),
             Event::EndsRemembered(calls, _) => self.reach(match calls.len() {
                 1 => "an end remembered",
                 _ => "several ends remembered at once",
@@ -405,6 +408,7 @@ fn name_of(rejection: &Rejection) -> &'static str {
         Rejection::NoClaimDue { .. } => "NoClaimDue",
         Rejection::CallNotDispatched { .. } => "CallNotDispatched",
         Rejection::CallHasEnded { .. } => "CallHasEnded",
+        Rejection::CallIsLive { .. } => "CallIsLive",
         Rejection::QueueFull { .. } => "QueueFull",
         Rejection::QueuedMetadataFull { .. } => "QueuedMetadataFull",
         Rejection::UnknownLease => "UnknownLease",

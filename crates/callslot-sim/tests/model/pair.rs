@@ -91,6 +91,7 @@ impl Pair {
             | Step::ClaimLive(..)
             | Step::DeclineLive(..)
             | Step::StartAgain(..)
+            | Step::EraseEnded(..)
             | Step::Repeat(..)
             | Step::StartUnderLease(..)
             | Step::Adopt(..)

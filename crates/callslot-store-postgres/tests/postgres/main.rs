@@ -1,5 +1,6 @@
 //! The promises of a store, checked on PostgreSQL's, and what only a store in a shared database must do.
 
+mod ended_migration;
 mod ownership;
 mod tables;
 

@@ -15,7 +15,7 @@ fn tables_of_another_version_or_program_are_refused_and_left_as_they_are() {
     let mut client = TestPostgres::client_of(&url);
     client.execute("UPDATE callslot.cluster SET layout = 99", &[]).expect("a newer layout");
     let opened = PostgresStore::open(&url, || {});
-    assert!(matches!(opened, Err(StoreError::TooNew { found: 99, newest: 1, .. })), "{opened:?}");
+    assert!(matches!(opened, Err(StoreError::TooNew { found: 99, newest: 2, .. })), "{opened:?}");
 
     let url = postgres.new_database();
     let mut client = TestPostgres::client_of(&url);

@@ -2,6 +2,7 @@
 
 mod backup;
 mod ended_blocks;
+mod ended_erasure;
 mod ended_migration;
 mod files;
 mod names;

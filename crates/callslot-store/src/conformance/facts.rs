@@ -118,22 +118,21 @@ pub fn every_event() -> Vec<Event> {
     // The facts that version 1 of the stored form does not have come last, in the order of the versions.
     events.push(capped(CallType::Outbound).into());
     let other = LeaseId::parse("lease-2").expect("a lease id");
-    let of_lease = || self::request("call-3", "support", CallType::Webcall);
-    let adopted = |state, from| Adoption { call: Call { request: of_lease(), state }, from };
+    let of_lease = self::request("call-3", "support", CallType::Webcall);
+    let adopted = |state, from| Adoption { call: Call { request: of_lease.clone(), state }, from };
     events.push(adopted(LiveState::Queued(Queued { misses: 1 }), Some(other)).into());
     events.push(adopted(LiveState::Active(bare), None).into());
     let never_live = ended_for(EndReason::Canceled, "call-4", 100);
     events.push(CallEvent::EndedAtOnce(never_live).into());
-    let early = CallId::parse("call-5").expect("a call id");
-    events.push(Event::EndsRemembered(vec![early], Tick(60_010)));
+    let early = vec![CallId::parse("call-5").expect("a call id")];
+    events.push(Event::EndsRemembered(early, Tick(60_010)));
     events.extend(claimed_and_bounded(active, bare));
     events.extend(waits(put_agent));
     events.extend(sweeps());
-    let never_queued = CallId::parse("call-8").expect("a call id");
-    events.push(OrgEvent::StartRestored(never_queued, Tick(4)).into());
+    events.extend(CallId::parse("call-8").map(|id| OrgEvent::StartRestored(id, Tick(4)).into()));
     events.extend(pages().map(Event::from));
-    let early = ["call-5", "call-9"].map(|id| CallId::parse(id).expect("a call id"));
-    events.push(Event::EndsRemembered(early.to_vec(), Tick(60_010)));
+    let early = ["call-5", "call-9"].map(|id| CallId::parse(id).expect("a call id")).to_vec();
+    events.push(Event::EndsRemembered(early, Tick(60_010)));
     events.extend(known_leases().map(Event::from));
     events.extend(gates::of_gates(active, bare));
     events.extend(since_version_5(&settings));
@@ -143,7 +142,8 @@ pub fn every_event() -> Vec<Event> {
 /// The facts that versions 5 to 7 of the stored form added.
 fn since_version_5(settings: &OrgSettings) -> Vec<Event> {
     let requested = OrgEvent::RequestsRestored(vec![Tick(4), Tick(9)]);
-    [changes::signed(settings), alerts::of_alerts(), vec![requested.into()]].concat()
+    let erased = Event::CallErased(CallId::parse("call-10").expect("a call id"));
+    [changes::signed(settings), alerts::of_alerts(), vec![requested.into(), erased]].concat()
 }
 
 fn put(agent: AgentId) -> SettingsEvent {

@@ -1,6 +1,7 @@
 //! The promises of [`History`](crate::History).
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use callslot_core::{
@@ -119,6 +120,63 @@ pub fn ended_calls_are_found_by_the_beginning_of_their_ids(store: &dyn Store) {
     assert_eq!(numbers(store, &begins("web-"), 3), [last, last - 1, last - 2]);
     let of_many = EndedFilter { before: Some(Sequence(9)), ..begins("web-") };
     assert_eq!(numbers(store, &of_many, 9), [8, 7]);
+}
+
+/// Calls that are erased lose their metadata and notes, all with the id and no others, wherever they are kept.
+pub fn erased_calls_have_no_texts_and_are_otherwise_as_they_were(store: &dyn Store) {
+    let id = |n: u64| format!("call-{n:04}");
+    let call = |n: u64| ended_for(EndReason::Completed, &id(n % 1_500), n);
+    let ended = |name: &str, numbers: RangeInclusive<u64>| -> Vec<_> {
+        numbers.map(|n| (org(name), Sequence(n), call(n))).collect()
+    };
+    // Enough for closed blocks, then some for an open one, where a store has those, then few; and an id is used again.
+    let mut kept = Vec::new();
+    for (position, numbers) in (1..).zip([1..=1_400, 1_401..=2_600, 2_601..=2_605]) {
+        let calls = ended("acme", numbers);
+        kept.extend(calls.clone());
+        project(store, position, Projection { ended: calls, ..Projection::default() });
+    }
+    let of_other = ended("globex", 1..=3);
+    project(store, 4, Projection { ended: of_other.clone(), ..Projection::default() });
+    let erase = |position: u64, of: &[u64], ended| {
+        let of = of.iter().map(|n| (org("acme"), CallId::parse(&id(*n)).expect("a call id")));
+        let erased = of.chain([(org("nobody"), call(1).request.id.clone())]).collect();
+        project(store, position, Projection { erased, ended, ..Projection::default() });
+    };
+    // Of an id that ends in the same part of the log, what comes after is kept as it comes.
+    let later = ended("acme", 3_700..=3_701);
+    erase(5, &[1, 700, 1_102, 1_499, 1_400], later.clone());
+    erase(6, &[1, 9], Vec::new());
+    let erased = |n: u64| [1, 9, 700, 1_102, 1_499, 1_400].contains(&(n % 1_500));
+    for (_, number, call) in &mut kept {
+        if erased(number.0) {
+            assert!(call.erase_texts());
+        }
+    }
+    kept.extend(later);
+    kept.reverse();
+    let mut filter = EndedFilter::default();
+    let mut found = Vec::new();
+    loop {
+        let page = store.ended_calls(&org("acme"), &filter, 500).expect("a read");
+        found.extend(page.calls);
+        filter.before = page.next;
+        if page.next.is_none() {
+            break;
+        }
+    }
+    assert_eq!(found.len(), kept.len());
+    for ((number, found), (_, expected_number, expected)) in found.iter().zip(&kept) {
+        assert_eq!((number, found), (expected_number, expected));
+    }
+    for (n, has_texts) in [(700, true), (701, true), (1_102, false), (1_499, false)] {
+        let id = CallId::parse(&id(n)).expect("a call id");
+        let found = store.ended_call(&org("acme"), &id).expect("a read").expect("it is kept");
+        assert_eq!(found.request.metadata.is_some(), has_texts, "{n}");
+    }
+    let all = store.ended_calls(&org("globex"), &EndedFilter::default(), 9).expect("a read").calls;
+    let expected = of_other.into_iter().rev().map(|(_, number, call)| (number, call));
+    assert_eq!(all, expected.collect::<Vec<_>>(), "another organisation's stay");
 }
 
 /// Nothing is left of an organisation that is erased, however much there was, and everything of the others stays.

@@ -34,7 +34,7 @@ pub struct Audited {
 /// What was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AuditedChange {
-    /// A change that is in the log: of settings, or of an organisation itself.
+    /// A change that is in the log: of settings, or of an organisation itself, or that a call was erased.
     Logged {
         /// Whose.
         org: OrgId,
@@ -212,6 +212,7 @@ fn logged_action(event: &Event, is_new: bool) -> &'static str {
         Event::Settings(SettingsEvent::AlertPut { .. }) => "alert.changed",
         Event::Settings(SettingsEvent::AlertDeleted { .. }) => "alert.deleted",
         Event::Settings(SettingsEvent::ReservationsChanged { .. }) => "reservations.changed",
+        Event::CallErased(_) => "call.erased",
         Event::Org(OrgEvent::Created(_)) => "org.created",
         Event::Org(OrgEvent::Deleted) => "org.deleted",
         Event::Org(
@@ -236,6 +237,9 @@ fn logged_action(event: &Event, is_new: bool) -> &'static str {
 }
 
 fn logged_object<'a>(org: &'a OrgId, event: &'a Event) -> Option<&'a str> {
+    if let Event::CallErased(call) = event {
+        return Some(call.as_str());
+    }
     let Event::Settings(event) = event else { return Some(org.as_str()) };
     match event {
         SettingsEvent::LimitChanged { .. } | SettingsEvent::ReservationsChanged { .. } => None,

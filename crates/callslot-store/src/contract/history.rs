@@ -163,6 +163,9 @@ pub struct Projection {
     pub after: Position,
     /// The last record that is in it.
     pub reached: Position,
+    /// Ids of which all calls that are kept lose their metadata and notes, before those of [`ended`](Self::ended) are kept. These have lost
+    /// theirs already where they are to.
+    pub erased: Vec<(OrgId, CallId)>,
     /// Calls that ended.
     pub ended: Vec<(OrgId, Sequence, Call<Ended>)>,
     /// Minutes and hours that are over. Each is projected once for each time that the clock showed it: what is kept of it already is

@@ -71,6 +71,23 @@ impl Block {
     }
 }
 
+/// An unpacked block without the metadata and the notes of its calls with this id; none if these have none. Only a block that has the id's
+/// bytes is decoded.
+///
+/// # Errors
+/// As of [`Block::read`].
+pub fn erased(unpacked: &[u8], id: &CallId) -> Result<Option<Block>, StoreError> {
+    if !holds(unpacked, id.as_str()) {
+        return Ok(None);
+    }
+    let mut block = Block::read_unpacked(unpacked)?;
+    let mut has_changed = false;
+    for (_, call) in block.calls.iter_mut().filter(|(_, call)| call.request.id == *id) {
+        has_changed |= call.erase_texts();
+    }
+    Ok(has_changed.then_some(block))
+}
+
 /// Whether a text is anywhere in an unpacked block. Ids and names are in it as they are.
 pub(super) fn holds(unpacked: &[u8], text: &str) -> bool {
     memmem::find(unpacked, text.as_bytes()).is_some()

@@ -45,6 +45,17 @@ struct Entry {
 
 impl Past {
     pub(super) fn keep(&mut self, projection: &Projection) -> Result<(), StoreError> {
+        for (org, id) in &projection.erased {
+            let (first, last) = (Sequence(0), Sequence(u64::MAX));
+            for ((_, sequence), body) in
+                self.ended.range_mut((org.clone(), first)..=(org.clone(), last))
+            {
+                let mut call = decode_ended_call(body)?;
+                if call.request.id == *id && call.erase_texts() {
+                    *body = encode_ended_call(org, *sequence, &call);
+                }
+            }
+        }
         for (org, sequence, call) in &projection.ended {
             self.ended.insert((org.clone(), *sequence), encode_ended_call(org, *sequence, call));
         }

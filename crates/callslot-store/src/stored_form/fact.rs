@@ -205,6 +205,10 @@ pub(super) enum Fact<'a> {
     RequestsRestored {
         ticks_ago: Vec<i64>,
     },
+    /// Since version 7.
+    CallErased {
+        call: &'a str,
+    },
 }
 
 /// The numbers, and what waits were estimated from then, which is read past.

@@ -56,6 +56,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         any_call(any_ended()).prop_map(|call| CallEvent::EndedAtOnce(call).into()),
         (vec(call_id(), 1..4), time())
             .prop_map(|(calls, until)| Event::EndsRemembered(calls, Tick(until))),
+        call_id().prop_map(Event::CallErased),
         any_sweep().prop_map(|sweep| SweepEvent::Begun(Box::new(sweep)).into()),
         any::<[u64; 2]>().prop_map(|[number, ended]| SweepEvent::Done { number, ended }.into()),
         (lease_id(), any::<u64>(), option::of(key_id()))

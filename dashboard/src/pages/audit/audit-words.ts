@@ -20,6 +20,7 @@ export const ACTION_NAME: Readonly<Record<AuditEntry["action"], string>> = {
   "alert.changed": "Changed an alert",
   "alert.deleted": "Deleted an alert",
   "gate.hours": "A gate's hours began or ended",
+  "call.erased": "Erased a call",
   "org.created": "Created the organisation",
   "org.changed": "Changed the organisation",
   "org.deleted": "Deleted the organisation",

@@ -33,6 +33,7 @@ impl<'a> Fact<'a> {
                     }
                 }
             }
+            Event::CallErased(call) => Self::CallErased { call: call.as_str() },
             Event::CallClaimed(claim) => {
                 let call = StoredCall::active(&claim.call, now, names);
                 match &claim.claimant {

@@ -104,6 +104,7 @@ impl Fact<'_> {
                 let calls = calls.into_iter().map(CallId::kept).collect::<Result<_, _>>()?;
                 Event::EndsRemembered(calls, until)
             }
+            Self::CallErased { call } => Event::CallErased(CallId::kept(call)?),
             Self::CallAdopted { call, from } => {
                 let from = from.map(|lease| context.leases(lease)).transpose()?;
                 Adoption { call: call.into_core(context)?, from }.into()

@@ -1,4 +1,4 @@
-//! `callslot call`: starts, ends, shows and lists calls.
+//! `callslot call`: starts, ends, shows, lists and erases calls.
 
 use callslot_api::limits::MAX_WAIT_S;
 use callslot_api::{self as api, Client, Time};
@@ -15,7 +15,7 @@ const PAGE: &str = "1000";
 /// How long `--wait` waits without a number: the largest there is.
 const FOR_EVER_S: &str = "18446744073709551615";
 
-/// Starts, ends, shows and lists calls.
+/// Starts, ends, shows, lists and erases calls.
 #[derive(Debug, Args)]
 pub struct Call {
     #[command(flatten)]
@@ -41,6 +41,16 @@ enum Action {
     },
     /// List calls
     List(List),
+    /// Remove the metadata and the note of an ended call for good
+    #[command(after_help = "Example:\n  callslot call erase sip-77@pbx\n\n\
+        Everything else about the call stays. The audit says who did it, not what there was.\n\n\
+        Exit codes: 0 they are gone, also if there were none, 1 refused (the call has not\n            \
+        ended, or is unknown) or failed, 2 wrong usage")]
+    Erase {
+        /// The call's id
+        #[arg(value_parser = id)]
+        id: String,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -180,6 +190,10 @@ impl Call {
             Action::End(end) => end.run(&client, json)?,
             Action::Show { id } => show_call(&client.call(id, 0)?, json),
             Action::List(list) => show_calls(list.read(&client)?, json),
+            Action::Erase { id } => {
+                let call = client.erase_call(id)?;
+                show(json, &call, &format!("{} has no metadata and no note any more", call.id));
+            }
         }
         Ok(Exit::Done)
     }
