@@ -1,21 +1,20 @@
 //! Removes old records, ended calls and figures, in small chunks so that commits are not held up. What is old, the time that the
 //! server has seen says, and no clock.
 
-use std::sync::Arc;
-
 use callslot_store::{Aging, Grain, OldTimes, Store, StoreError};
 use tokio::sync::watch;
 
-use crate::background::seen_time::SharedSeenClock;
 use crate::background::steps::{run, while_more};
 use crate::limits::{PRUNE_EVERY, PRUNE_FIRST_AFTER, PRUNE_ON_AFTER, PRUNED_CHUNKS_PER_ROUND};
+use crate::shared_state::{Shared, ShardState};
 
-/// Removes old data until the node stops.
+/// Removes old data until the node stops. Each shard has a log; the rest is in the store once.
 pub(super) async fn remove_what_is_old(
-    store: Arc<dyn Store>,
-    clock: SharedSeenClock,
+    shared: Shared,
+    shards: Vec<ShardState>,
     mut stop: watch::Receiver<bool>,
 ) {
+    let Shared { store, seen_clock: clock, .. } = shared;
     let mut pause = PRUNE_FIRST_AFTER;
     loop {
         tokio::select! {
@@ -28,7 +27,13 @@ pub(super) async fn remove_what_is_old(
             let old = clock.read().old(kind);
             let removed = match kind {
                 Aging::Records => {
-                    run(&store, "removing old records", move |store| truncate(store, &old)).await
+                    let mut removed = 0;
+                    for ShardState { store, .. } in &shards {
+                        let old = old.clone();
+                        let truncate = move |store: &dyn Store| truncate(store, &old);
+                        removed += run(store, "removing old records", truncate).await.unwrap_or(0);
+                    }
+                    Some(removed)
                 }
                 Aging::EndedCalls => {
                     run(&store, "removing old ended calls", move |store| {

@@ -1,6 +1,4 @@
-//! Saves snapshots of the shard, so that a start need not replay the whole log.
-
-use std::sync::Arc;
+//! Saves snapshots of the shards, so that a start need not replay the whole log.
 
 use callslot_store::{Record, Snapshot, Store, StoreError};
 use tokio::sync::watch;
@@ -8,25 +6,32 @@ use tokio::sync::watch;
 use crate::background::steps::run;
 use crate::limits::{EVENTS_PER_SNAPSHOT, LOOK_FOR_SNAPSHOT_EVERY};
 use crate::shard::recover::{Recovered, recover};
+use crate::shared_state::ShardState;
 
-/// Saves snapshots until the node stops.
-pub(super) async fn keep_snapshots(
-    store: Arc<dyn Store>,
-    progress: watch::Receiver<u64>,
-    mut stop: watch::Receiver<bool>,
-) {
-    let (mut covered, mut held) = (0, 0);
+/// What the last snapshot of a shard covers, and how many events it has.
+#[derive(Debug, Clone, Copy, Default)]
+struct Covered {
+    durable: u64,
+    held: u64,
+}
+
+/// Saves snapshots of the shards, one at a time since each takes memory, until the node stops.
+pub(super) async fn keep_snapshots(shards: Vec<ShardState>, mut stop: watch::Receiver<bool>) {
+    let mut covered = vec![Covered::default(); shards.len()];
     loop {
         tokio::select! {
             _ = stop.changed() => return,
             () = tokio::time::sleep(LOOK_FOR_SNAPSHOT_EVERY) => {}
         }
-        let durable = *progress.borrow();
-        // A large snapshot costs more to save, so a start may replay more events after it.
-        if durable - covered >= EVENTS_PER_SNAPSHOT.max(held)
-            && let Some(events) = run(&store, "saving a snapshot", keep_snapshot).await
-        {
-            (covered, held) = (durable, events);
+        for (shard, covered) in shards.iter().zip(&mut covered) {
+            let durable = *shard.progress.borrow();
+            // A large snapshot costs more to save, so a start may replay more events after it.
+            if durable - covered.durable >= EVENTS_PER_SNAPSHOT.max(covered.held)
+                && !*stop.borrow()
+                && let Some(held) = run(&shard.store, "saving a snapshot", keep_snapshot).await
+            {
+                *covered = Covered { durable, held };
+            }
         }
     }
 }
