@@ -292,7 +292,7 @@ async fn delete_org(
     org: OrgId,
 ) -> Result<(), CatalogueError> {
     node.submit((org.clone(), By { actor, command: DeleteOrg })).await?;
-    node.timetable().write().forget_org(&org);
+    node.shard_of(&org).state.timetable.write().forget_org(&org);
     forget_keys(node, move |of| *of == org).await?;
     Ok(())
 }
