@@ -6,10 +6,10 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use callslot_store::org_blocks::BlockInProgress;
-use callslot_store::{Damage, StoreError};
+use callslot_store::{Damage, Store, StoreError};
 use rusqlite::Connection;
 
 use crate::checkpoints::Checkpoints;
@@ -112,6 +112,21 @@ impl SqliteStore {
         }
         let damage = Damage::AheadOfLog { reached: projected, end };
         Err(damaged(&directory.join(HISTORY_FILE), damage))
+    }
+}
+
+impl Store for SqliteStore {
+    fn shards(&self) -> u16 {
+        1
+    }
+
+    fn number(&self) -> u16 {
+        0
+    }
+
+    fn shard(self: Arc<Self>, number: u16) -> Arc<dyn Store> {
+        assert_eq!(number, 0, "there is one shard");
+        self
     }
 }
 
