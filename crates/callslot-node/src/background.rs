@@ -22,7 +22,7 @@ use crate::background::snapshots::{keep_snapshot, keep_snapshots};
 use crate::background::steps::{run, while_more};
 use crate::history::project_log::project;
 use crate::limits::PROJECTED_CHUNKS_AT_THE_END;
-use crate::shared_state::{Shared, ShardState};
+use crate::shared_state::{ShardState, Shared};
 use crate::threads::{cores, spawn_vital};
 
 /// The running tasks.

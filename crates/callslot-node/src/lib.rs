@@ -115,7 +115,7 @@ pub use shard::fair_queue::{Crowd, FairQueue, Room, Share};
 pub use shard::gone_leases::GoneLeases;
 pub use shard::move_on::move_numbers_on;
 pub use shard::order::{Askable, Caller, Decide, Deciding, Decisions, Look, Order};
-pub use shard::recover::{Recovered, recover};
+pub use shard::recover::{Recovered, recover, recover_all};
 pub use shard::route::Route;
 pub use shard::sequencer::{Passage, Sequencer, Settled, ToCommit};
 

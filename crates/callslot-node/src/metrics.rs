@@ -143,10 +143,7 @@ impl NodeMetrics {
         registry.register("call_ends", "Calls that ended, by reason", self.ends.clone());
     }
 
-    fn each_shard(
-        &self,
-        of: impl Fn(&ShardGauges) -> &AtomicU64,
-    ) -> impl Iterator<Item = u64> {
+    fn each_shard(&self, of: impl Fn(&ShardGauges) -> &AtomicU64) -> impl Iterator<Item = u64> {
         self.shards.iter().map(move |shard| of(shard).load(Ordering::Relaxed))
     }
 

@@ -78,10 +78,9 @@ impl PlanRollout {
             (Stage::Undoing(above, why), Ok(()) | Err(SubmitError::Refused(_))) => {
                 Self::undo_below(above - 1, why)
             }
-            (
-                Stage::Setting(_) | Stage::Undoing(..),
-                Err(error @ SubmitError::Unavailable(_)),
-            ) => Stage::Done(Err(error)),
+            (Stage::Setting(_) | Stage::Undoing(..), Err(error @ SubmitError::Unavailable(_))) => {
+                Stage::Done(Err(error))
+            }
             (done @ Stage::Done(_), _) => done,
         };
     }
@@ -121,7 +120,8 @@ mod tests {
     #[test]
     fn every_shard_is_asked_before_one_is_changed() {
         use RolloutStep::{Check, Done, Set};
-        let all = [Check(0, set(5)), Check(1, set(5)), Set(0, set(5)), Set(1, set(5)), Done(Ok(()))];
+        let all =
+            [Check(0, set(5)), Check(1, set(5)), Set(0, set(5)), Set(1, set(5)), Done(Ok(()))];
         assert_eq!(steps(vec![Ok(()); 4]), all);
         let refused_at_once = [Check(0, set(5)), Check(1, set(5)), Done(Err(refused()))];
         assert_eq!(steps(vec![Ok(()), Err(refused())]), refused_at_once);

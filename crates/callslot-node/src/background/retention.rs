@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::background::steps::{run, while_more};
 use crate::limits::{PRUNE_EVERY, PRUNE_FIRST_AFTER, PRUNE_ON_AFTER, PRUNED_CHUNKS_PER_ROUND};
-use crate::shared_state::{Shared, ShardState};
+use crate::shared_state::{ShardState, Shared};
 
 /// Removes old data until the node stops. Each shard has a log; the rest is in the store once.
 pub(super) async fn remove_what_is_old(

@@ -12,7 +12,7 @@ use crate::background::steps::run;
 use crate::config::NodeConfig;
 use crate::limits::{KEEP_SEEN_TIME_EVERY, LOOK_AT_SEEN_TIME_EVERY};
 use crate::metrics::NodeMetrics;
-use crate::shared_state::{Shared, ShardState};
+use crate::shared_state::{ShardState, Shared};
 use crate::time::counted_clock::Utc;
 use crate::time::seen_clock::{SeenClock, SeenStart};
 use crate::time::system_clock::{Stopwatch, both_clocks, instant_now};

@@ -12,9 +12,7 @@ use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{Semaphore, SemaphorePermit, broadcast};
 
 use crate::advice::with_advice;
-use crate::limits::{
-    FEED_EVENTS, FEED_EVENTS_AT_A_TIME, FEED_READ_BYTES, LOG_READS_PER_ORG,
-};
+use crate::limits::{FEED_EVENTS, FEED_EVENTS_AT_A_TIME, FEED_READ_BYTES, LOG_READS_PER_ORG};
 use crate::threads::with_store;
 use crate::unavailable::Unavailable;
 

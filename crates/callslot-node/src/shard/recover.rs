@@ -28,7 +28,7 @@ pub struct Recovered {
 ///
 /// # Errors
 /// [`StoreError`] when one of them cannot be recovered.
-pub(crate) fn recover_all(store: &Arc<dyn Store>) -> Result<Vec<Recovered>, StoreError> {
+pub fn recover_all(store: &Arc<dyn Store>) -> Result<Vec<Recovered>, StoreError> {
     let shards = store.shards();
     let next = AtomicU16::new(0);
     let recover_some = || {

@@ -178,8 +178,7 @@ async fn page(app: &App) -> Result<String, Refusal> {
     });
     let orgs: BTreeSet<OrgId> = orgs.await?.into_iter().flatten().collect();
     let orgs = orgs.into_iter().take(MAX_METRICS_ORGS);
-    let shown =
-        |id: &OrgId, org: &Org, now: Now| Shown::of(id.clone(), org, now);
+    let shown = |id: &OrgId, org: &Org, now: Now| Shown::of(id.clone(), org, now);
     for shown in app.node.read_orgs(orgs, METRICS_ORGS_AT_A_TIME, shown).await? {
         gauges.set(&shown, app.seats.taken_in(&shown.org));
     }
