@@ -9,7 +9,7 @@ use callslot_core::{
 };
 use callslot_node::{CatalogueError, Node, NodeHandle, SubmitError, Unavailable};
 use callslot_store::testing::DelegatingStore;
-use callslot_store::{EndedFilter, History, Log, Plan, Position, shard_of};
+use callslot_store::{EndedFilter, History, Plan, Position, shard_of};
 
 use crate::test_node::{by, call, new_org, plan, start, until};
 use crate::unreliable_store::{Fault, Unreliable, UnreliableStore};
@@ -208,7 +208,8 @@ async fn organisations_of_all_shards_are_served_at_once() {
                 assert_eq!(start_in(&handle, id, &call).await, Ok(true));
                 end_in(&handle, id, &call).await.expect("an end");
             }
-            let as_of = handle.read(&org(id), |found, _| found.map(callslot_core::Org::as_of));
+            let served = org(id);
+            let as_of = handle.read(&served, |found, _| found.map(callslot_core::Org::as_of));
             as_of.await.expect("a read").expect("the organisation")
         })
     });

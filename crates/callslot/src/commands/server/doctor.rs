@@ -121,7 +121,7 @@ impl Doctor {
 #[cfg(not(feature = "postgres"))]
 fn without_postgres(url: &str) -> Vec<Finding> {
     let failed = |error| (with_advice(&error), "use a binary with the feature `postgres`");
-    vec![finding("store", store::open_database(url).map(|_| String::new()).map_err(failed))]
+    vec![finding("store", store::open_database(url, None).map(|_| String::new()).map_err(failed))]
 }
 
 /// `is_running` says whether a server has the data directory open.
