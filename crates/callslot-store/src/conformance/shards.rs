@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use callslot_core::{CallEvent, CallType, OrgEvent, OrgId, PlanId, Recorded, Sequence, Timestamp};
+use callslot_core::{CallType, OrgEvent, OrgId, PlanId, Recorded, Sequence, Timestamp};
 
 use crate::conformance::Check;
 use crate::conformance::audit::logged;
@@ -22,7 +22,7 @@ use crate::limits::{MAX_RECORD_BYTES, RECORDS_PER_BLOCK};
 use crate::shards::{is_number_of_shards, shard_of};
 
 /// How often the others are written to at most while a promise is checked.
-const WRITES_BESIDE: u64 = 2_000;
+const WRITES_BESIDE: u64 = 400;
 
 /// An organisation of the shard that a store is seen from.
 #[must_use]
