@@ -15,8 +15,8 @@ use crate::data_directory::{HISTORY_FILE, LOG_FILE, UNFINISHED, private_file, wi
 use crate::errors::{Error, cannot_use, in_file};
 use crate::open::open_to_read;
 use crate::org_index;
-use crate::positions::end;
 use crate::schema::{HISTORY_TABLES, LAYOUT, LOG_TABLES, check_layout, pragma_number};
+use crate::shard::ends_in;
 
 /// The `PRAGMA application_id` of a backup: "CSLB". So neither is mistaken for the other.
 pub(crate) const BACKUP_ID: i64 = 0x4353_4c42;
@@ -70,10 +70,10 @@ pub(crate) const HISTORY_TABLE_NAMES: &[&str] = &[
 ];
 
 /// What a backup holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackupReport {
-    /// The last record in it.
-    pub end: Position,
+    /// The last record of each shard in it.
+    pub ends: Vec<Position>,
     /// The file's size in bytes.
     pub bytes: u64,
 }
@@ -171,9 +171,9 @@ pub fn backup(data: &Path, file: &Path) -> Result<BackupReport, BackupError> {
     }
     let unfinished = with_suffix(file, UNFINISHED);
     let _turn = take_turn(&unfinished, file)?;
-    let copied = copy(&log, &history, &unfinished).and_then(|end| {
+    let copied = copy(&log, &history, &unfinished).and_then(|ends| {
         let bytes = keep(&unfinished, file)?;
-        Ok(BackupReport { end, bytes })
+        Ok(BackupReport { ends, bytes })
     });
     if copied.is_err() {
         // The first error is the one to report; an error from cleaning up would hide it.
@@ -220,7 +220,7 @@ fn folder_of(file: &Path) -> &Path {
     }
 }
 
-fn copy(log: &Path, history: &Path, to: &Path) -> Result<Position, BackupError> {
+fn copy(log: &Path, history: &Path, to: &Path) -> Result<Vec<Position>, BackupError> {
     private_file(to)?;
     let source = open_to_read(history)?;
     check_layout(&source, history)?;
@@ -243,11 +243,11 @@ fn copy(log: &Path, history: &Path, to: &Path) -> Result<Position, BackupError> 
             "DETACH source; DELETE FROM snapshot_part WHERE save NOT IN (SELECT save FROM snapshot)",
         )
         .and_then(|()| target.pragma_update(None, "application_id", BACKUP_ID))
-        .and_then(|()| target.pragma_update(None, "user_version", LAYOUT))
-        .and_then(|()| end(&target));
-    let end = finished.map_err(|error| in_file(to, error))?;
+        .and_then(|()| target.pragma_update(None, "user_version", LAYOUT));
+    finished.map_err(|error| in_file(to, error))?;
+    let ends = ends_in(&target).map_err(|error| error.in_file(to))?;
     target.close().map_err(|(_, error)| in_file(to, error))?;
-    Ok(end)
+    Ok(ends)
 }
 
 /// Copies a database in one step, which reads one state of it. With several steps, each commit in between would restart it.

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 /// How large the parts of a stored snapshot are, in bytes. An append waits for one part at most.
 pub(crate) const SNAPSHOT_PART_BYTES: usize = 128 << 10;
+/// How many bytes of records go into one transaction when several shards append at once, if there is more than one.
+pub(crate) const COMMITTED_AT_ONCE_BYTES: usize = 16 << 20;
 /// How many bytes of records are checked at a time when a backup is restored.
 pub(crate) const CHECKED_AT_A_TIME_BYTES: usize = 4 << 20;
 /// How many bytes of records are indexed at a time when an older version's log is opened.

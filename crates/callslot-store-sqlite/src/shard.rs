@@ -1,0 +1,86 @@
+//! A shard, as the numbers in the tables have it: all shards are in the same tables.
+//!
+//! What is kept as a `position` has the number of the shard in its upper 16 bits. So the rows of a shard are next to each other, and those
+//! of shard 0 are as they were before there were others.
+
+use callslot_store::limits::RECORDS_PER_BLOCK;
+use callslot_store::org_blocks::block_of;
+use callslot_store::{Position, is_number_of_shards};
+use rusqlite::Connection;
+
+use crate::errors::Error;
+use crate::positions::end;
+
+/// How many bits of what is kept are the position within the shard.
+const POSITION_BITS: u32 = 48;
+const HIGHEST: Position = Position((1 << POSITION_BITS) - 1);
+
+/// A shard whose rows a statement is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shard(pub(crate) u16);
+
+impl Shard {
+    /// The only shard of older layouts, and of most stores.
+    pub(crate) const FIRST: Self = Self(0);
+
+    /// Its number, by which it has a row.
+    pub(crate) fn id(self) -> i64 {
+        i64::from(self.0)
+    }
+
+    /// What is kept as a position of this shard. There is none beyond the highest.
+    pub(crate) fn kept(self, position: Position) -> i64 {
+        (u64::from(self.0) << POSITION_BITS | position.min(HIGHEST).0).cast_signed()
+    }
+
+    /// The lowest and the highest number that are kept as positions of this shard.
+    pub(crate) fn all(self) -> (i64, i64) {
+        (self.kept(Position(0)), self.kept(HIGHEST))
+    }
+
+    /// What is kept as the number of a block of this shard's records.
+    pub(crate) fn kept_block(self, block: u64) -> i64 {
+        let blocks_before = self.all().0.cast_unsigned() / RECORDS_PER_BLOCK;
+        (blocks_before + block.min(block_of(HIGHEST))).cast_signed()
+    }
+}
+
+/// The position that is kept as this number, whichever shard it is of.
+pub(crate) fn position_in(kept: i64) -> Position {
+    Position(kept.cast_unsigned() & HIGHEST.0)
+}
+
+/// How many shards there are in the file of a log, or in a backup.
+pub(crate) fn shards_in(log: &Connection) -> Result<u16, Error> {
+    let rows: i64 = log.query_row("SELECT count(*) FROM truncated", [], |row| row.get(0))?;
+    let shards = u16::try_from(rows).ok().filter(|shards| is_number_of_shards(*shards));
+    shards.ok_or_else(|| {
+        callslot_store::StoreError::damaged("the log", "no store has that many shards").into()
+    })
+}
+
+/// Where the log of each shard ends.
+pub(crate) fn ends_in(log: &Connection) -> Result<Vec<Position>, Error> {
+    let ends = (0..shards_in(log)?).map(|number| end(log, Shard(number)));
+    Ok(ends.collect::<rusqlite::Result<_>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_shard_0_keeps_is_as_it_was_and_no_two_shards_keep_the_same() {
+        assert_eq!(Shard::FIRST.kept(Position(77)), 77);
+        assert_eq!(Shard::FIRST.kept_block(3), 3);
+        assert_eq!(Shard(1).kept(Position(5)), (1 << 48) + 5);
+        assert_eq!(Shard(1).kept(Position(u64::MAX)) + 1, Shard(2).kept(Position(0)));
+        assert_eq!(Shard(1).kept_block(u64::MAX) + 1, Shard(2).kept_block(0));
+        assert!(Shard(63).all().1 > 0);
+        for shard in [Shard::FIRST, Shard(63)] {
+            assert_eq!(position_in(shard.kept(Position(9))), Position(9));
+            let block = block_of(Position(shard.kept(Position(640)).cast_unsigned()));
+            assert_eq!(shard.kept_block(10), block.cast_signed());
+        }
+    }
+}
