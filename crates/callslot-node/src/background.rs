@@ -41,16 +41,15 @@ impl Background {
         shards: Vec<ShardState>,
         stop: &watch::Receiver<bool>,
     ) -> Self {
+        let Shared { store, metrics, seen_clock, utc, .. } = shared.clone();
+        let timetables = shards.iter().map(|shard| shard.timetable.clone()).collect();
+        let time = keep_seen_time(store, seen_clock, metrics, (utc, timetables), stop.clone());
+        let snapshots = keep_snapshots(shards.clone(), stop.clone());
+        let retention = remove_what_is_old(shared.clone(), shards.clone(), stop.clone());
         let mut tasks = vec![
-            spawn_vital("the snapshot task", keep_snapshots(shards.clone(), stop.clone())),
-            spawn_vital(
-                "the time task",
-                keep_seen_time(shared.clone(), shards.clone(), stop.clone()),
-            ),
-            spawn_vital(
-                "the retention task",
-                remove_what_is_old(shared.clone(), shards.clone(), stop.clone()),
-            ),
+            spawn_vital("the snapshot task", snapshots),
+            spawn_vital("the time task", time),
+            spawn_vital("the retention task", retention),
         ];
         let turns = Arc::new(Semaphore::new(cores()));
         for shard in &shards {

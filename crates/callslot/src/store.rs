@@ -32,7 +32,7 @@ fn with_shards(
     Err(StoreError::Failed {
         place: place.to_owned(),
         failure: callslot_store::Failure::Other,
-        cause: Some(cause),
+        cause: Some(cause.into()),
     })
 }
 

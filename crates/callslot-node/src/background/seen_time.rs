@@ -10,9 +10,9 @@ use tokio::time::Instant;
 use crate::advice::with_advice;
 use crate::background::steps::run;
 use crate::config::NodeConfig;
+use crate::gate_hours::shared_timetable::SharedTimetable;
 use crate::limits::{KEEP_SEEN_TIME_EVERY, LOOK_AT_SEEN_TIME_EVERY};
 use crate::metrics::NodeMetrics;
-use crate::shared_state::{ShardState, Shared};
 use crate::time::counted_clock::Utc;
 use crate::time::seen_clock::{SeenClock, SeenStart};
 use crate::time::system_clock::{Stopwatch, both_clocks, instant_now};
@@ -75,15 +75,16 @@ impl SharedSeenClock {
 
 /// Lets time pass until the node stops.
 pub(super) async fn keep_seen_time(
-    shared: Shared,
-    shards: Vec<ShardState>,
+    store: Arc<dyn Store>,
+    clock: SharedSeenClock,
+    metrics: NodeMetrics,
+    (utc, timetables): (Utc, Vec<SharedTimetable>),
     mut stop: watch::Receiver<bool>,
 ) {
-    let Shared { store, seen_clock: clock, metrics, utc, .. } = shared;
     let mut kept = Stopwatch::start();
     loop {
         if follow_corrections(&store, &clock, &metrics, &utc).await {
-            shards.iter().for_each(|shard| shard.timetable.look_again());
+            timetables.iter().for_each(SharedTimetable::look_again);
         }
         let doubted_ms = {
             let mut clock = clock.read();
