@@ -1,7 +1,9 @@
-//! A shard, as the numbers in the tables have it: all shards are in the same tables.
+//! A shard, as the tables have it: each has one for the records of its log, and all others are for all shards.
 //!
 //! What is kept as a `position` has the number of the shard in its upper 16 bits. So the rows of a shard are next to each other, and those
 //! of shard 0 are as they were before there were others.
+
+use std::borrow::Cow;
 
 use callslot_store::limits::RECORDS_PER_BLOCK;
 use callslot_store::org_blocks::block_of;
@@ -38,6 +40,23 @@ impl Shard {
         (self.kept(Position(0)), self.kept(HIGHEST))
     }
 
+    /// A statement about the table `log` of shard 0, made for that of this shard.
+    pub(crate) fn in_log<'a>(self, statement: &'a str) -> Cow<'a, str> {
+        if self == Self::FIRST {
+            return Cow::Borrowed(statement);
+        }
+        let log = self.log();
+        let there = [(" log ", format!(" {log} ")), (" log)", format!(" {log})"))];
+        Cow::Owned(
+            there.iter().fold(statement.to_owned(), |text, (log, its)| text.replace(log, its)),
+        )
+    }
+
+    /// The name of the table that its records are in.
+    pub(crate) fn log(self) -> String {
+        if self == Self::FIRST { "log".into() } else { format!("log_{}", self.0) }
+    }
+
     /// What is kept as the number of a block of this shard's records.
     pub(crate) fn kept_block(self, block: u64) -> i64 {
         let blocks_before = self.all().0.cast_unsigned() / RECORDS_PER_BLOCK;
@@ -68,6 +87,14 @@ pub(crate) fn ends_in(log: &Connection) -> Result<Vec<Position>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_statement_is_about_the_log_of_its_shard() {
+        let statement = "SELECT log FROM log WHERE 1 < (SELECT 1 FROM log)";
+        assert_eq!(Shard::FIRST.in_log(statement), statement);
+        let of_17 = "SELECT log_17 FROM log_17 WHERE 1 < (SELECT 1 FROM log_17)";
+        assert_eq!(Shard(17).in_log(statement), of_17);
+    }
 
     #[test]
     fn what_shard_0_keeps_is_as_it_was_and_no_two_shards_keep_the_same() {

@@ -25,7 +25,7 @@ use crate::open::{open_to_read, open_to_write};
 use crate::positions::{end, projected};
 use crate::readers::Readers;
 use crate::replaced_files::Files;
-use crate::schema::{HISTORY_TABLES, LOG_TABLES, make_rows_of_shards};
+use crate::schema::{HISTORY_TABLES, LOG_TABLES, make_shards};
 use crate::shard::{Shard, shards_in};
 use crate::unpacked_blocks::UnpackedBlocks;
 
@@ -103,7 +103,7 @@ impl SqliteStore {
         let shards = shards_in(&log_writer).map_err(|error| error.in_file(&log))?;
         let mut history_writer = open_to_write(&history, HISTORY_TABLES, shards)?;
         // A history that was lost is made anew, or came with an older layout.
-        make_rows_of_shards(&history_writer, HISTORY_TABLES, shards)
+        make_shards(&history_writer, HISTORY_TABLES, shards)
             .map_err(|error| in_file(&history, error))?;
         move_into_blocks(&mut history_writer).map_err(|error| error.in_file(&history))?;
         let open = OpenStore {
