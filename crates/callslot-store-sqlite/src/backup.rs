@@ -15,8 +15,9 @@ use crate::data_directory::{HISTORY_FILE, LOG_FILE, UNFINISHED, private_file, wi
 use crate::errors::{Error, cannot_use, in_file};
 use crate::open::open_to_read;
 use crate::org_index;
+use crate::positions::{ends_in, shards_in};
 use crate::schema::{HISTORY_TABLES, LAYOUT, LOG_TABLES, check_layout, make_shards, pragma_number};
-use crate::shard::{Shard, ends_in, shards_in};
+use crate::shard::Shard;
 
 /// The `PRAGMA application_id` of a backup: "CSLB". So neither is mistaken for the other.
 pub(crate) const BACKUP_ID: i64 = 0x4353_4c42;

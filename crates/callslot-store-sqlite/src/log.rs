@@ -35,12 +35,7 @@ impl Log for SqliteStore {
         }
         let index = org_index::note(&mut block, position, &record.events);
         let append = Append { shard: self.shard, after, now: record.now, body, index };
-        let outcome = self.committer.commit(append, || self.writer(), &self.log_checkpoints);
-        if outcome.is_err() {
-            // What was noted may not be in the log.
-            *block = BlockInProgress::default();
-        }
-        outcome
+        self.committer.commit(append, || self.writer(), &self.log_checkpoints)
     }
 
     fn read_from(

@@ -25,10 +25,10 @@ use crate::data_directory::{
 use crate::errors::{Error, cannot_use, in_file};
 use crate::limits::CHECKED_AT_A_TIME_BYTES;
 use crate::open::{create_or_open, open_to_read};
-use crate::positions::end;
+use crate::positions::{end, ends_in, shards_in};
 use crate::records::{place_of, stored_records};
 use crate::schema::{HISTORY_TABLES, LOG_TABLES, Tables, check_known, check_layout, pragma_number};
-use crate::shard::{Shard, ends_in, shards_in};
+use crate::shard::Shard;
 use crate::snapshots::{place_of_snapshot, stored_snapshot};
 use crate::store::SqliteStore;
 

@@ -5,13 +5,9 @@
 
 use std::borrow::Cow;
 
+use callslot_store::Position;
 use callslot_store::limits::RECORDS_PER_BLOCK;
 use callslot_store::org_blocks::block_of;
-use callslot_store::{Position, is_number_of_shards};
-use rusqlite::Connection;
-
-use crate::errors::Error;
-use crate::positions::end;
 
 /// How many bits of what is kept are the position within the shard.
 const POSITION_BITS: u32 = 48;
@@ -41,7 +37,7 @@ impl Shard {
     }
 
     /// A statement about the table `log` of shard 0, made for that of this shard.
-    pub(crate) fn in_log<'a>(self, statement: &'a str) -> Cow<'a, str> {
+    pub(crate) fn in_log(self, statement: &str) -> Cow<'_, str> {
         if self == Self::FIRST {
             return Cow::Borrowed(statement);
         }
@@ -67,21 +63,6 @@ impl Shard {
 /// The position that is kept as this number, whichever shard it is of.
 pub(crate) fn position_in(kept: i64) -> Position {
     Position(kept.cast_unsigned() & HIGHEST.0)
-}
-
-/// How many shards there are in the file of a log, or in a backup.
-pub(crate) fn shards_in(log: &Connection) -> Result<u16, Error> {
-    let rows: i64 = log.query_row("SELECT count(*) FROM truncated", [], |row| row.get(0))?;
-    let shards = u16::try_from(rows).ok().filter(|shards| is_number_of_shards(*shards));
-    shards.ok_or_else(|| {
-        callslot_store::StoreError::damaged("the log", "no store has that many shards").into()
-    })
-}
-
-/// Where the log of each shard ends.
-pub(crate) fn ends_in(log: &Connection) -> Result<Vec<Position>, Error> {
-    let ends = (0..shards_in(log)?).map(|number| end(log, Shard(number)));
-    Ok(ends.collect::<rusqlite::Result<_>>()?)
 }
 
 #[cfg(test)]
