@@ -201,8 +201,8 @@ mod tests {
     use std::sync::Arc;
     use std::thread;
 
+    use callslot_store::Store;
     use callslot_store::conformance::facts::record;
-    use callslot_store::{Log, Store};
 
     use super::*;
     use crate::store::SqliteStore;
@@ -276,7 +276,7 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let store = store_in(directory.path());
         let other = Connection::open(directory.path().join("callslot.db")).expect("it opens");
-        let full = "CREATE TRIGGER full BEFORE INSERT ON log WHEN new.position >> 48 = 5
+        let full = "CREATE TRIGGER full BEFORE INSERT ON log_5
             BEGIN SELECT RAISE(FAIL, 'full'); END";
         other.execute_batch(full).expect("a full disk");
         let outcomes = at_once(&store, (0..SHARDS).map(|number| append(number, 0)).collect());

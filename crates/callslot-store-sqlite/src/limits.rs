@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use callslot_store::limits::MAX_SHARDS;
+
 /// How large the parts of a stored snapshot are, in bytes. An append waits for one part at most.
 pub(crate) const SNAPSHOT_PART_BYTES: usize = 128 << 10;
 /// How many bytes of records go into one transaction when several shards append at once, if there is more than one.
@@ -16,8 +18,8 @@ pub(crate) const LOG_READERS: usize = 4;
 pub(crate) const LOG_READER_CACHE_KIB: i64 = 2 << 10;
 /// How long a statement waits for another connection's transaction, in milliseconds.
 pub(crate) const BUSY_TIMEOUT_MS: u64 = 10_000;
-/// How many prepared statements a connection keeps.
-pub(crate) const CACHED_STATEMENTS: usize = 64;
+/// How many prepared statements a connection keeps: those of all tables, and a few for each shard's log.
+pub(crate) const CACHED_STATEMENTS: usize = 64 + 6 * MAX_SHARDS as usize;
 /// How much of a database file a connection keeps in memory, in KiB.
 pub(crate) const CACHE_KIB: i64 = 16 << 10;
 /// A commit that leaves the write-ahead log with this many pages of 4 KiB moves it into the database. Most of the log's has been

@@ -35,12 +35,7 @@ impl Log for SqliteStore {
         }
         let index = org_index::note(&mut block, position, &record.events);
         let append = Append { shard: self.shard, after, now: record.now, body, index };
-        let outcome = self.committer.commit(append, || self.writer(), &self.log_checkpoints);
-        if outcome.is_err() {
-            // What was noted may not be in the log.
-            *block = BlockInProgress::default();
-        }
-        outcome
+        self.committer.commit(append, || self.writer(), &self.log_checkpoints)
     }
 
     fn read_from(
@@ -123,11 +118,9 @@ fn position_of_old(
     old: &OldTimes,
 ) -> rusqlite::Result<Position> {
     let mut reached = Position(start(reader, shard)?.0.saturating_sub(1));
-    let mut statement = reader.prepare_cached(
-        "SELECT position, at FROM log WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?",
-    )?;
-    let (first, last) = shard.all();
-    let mut rows = statement.query(params![first, last, EXAMINED_RECORDS])?;
+    let text = "SELECT position, at FROM log ORDER BY position LIMIT ?";
+    let mut statement = reader.prepare_cached(&shard.in_log(text))?;
+    let mut rows = statement.query([EXAMINED_RECORDS])?;
     while let Some(row) = rows.next()? {
         if !old.contains(Timestamp(row.get::<_, i64>(1)?.cast_unsigned())) {
             break;
@@ -144,15 +137,17 @@ fn truncate(writer: &mut Connection, shard: Shard, up_to: Position) -> rusqlite:
         .optional()?;
     let covered = covered.map_or(Position(0), position_in);
     let up_to = shard.kept(up_to.min(covered).min(end(&transaction, shard)?));
-    let (first, last) = shard.all();
     let removed = transaction.execute(
-        "DELETE FROM log WHERE position IN (SELECT position FROM log WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?)",
-        params![first, up_to, TRUNCATED_PER_CALL],
+        &shard.in_log(
+            "DELETE FROM log WHERE position IN (SELECT position FROM log WHERE position <= ? ORDER BY position LIMIT ?)",
+        ),
+        params![up_to, TRUNCATED_PER_CALL],
     )?;
     transaction.execute(
-        "UPDATE truncated SET position = max(position, coalesce(
-         (SELECT position - 1 FROM log WHERE position BETWEEN ?1 AND ?2 ORDER BY position LIMIT 1), ?3)) WHERE id = ?4",
-        [first, last, up_to, shard.id()],
+        &shard.in_log(
+            "UPDATE truncated SET position = max(position, coalesce((SELECT min(position) - 1 FROM log), ?)) WHERE id = ?",
+        ),
+        [up_to, shard.id()],
     )?;
     org_index::prune(&transaction, shard)?;
     transaction.commit()?;

@@ -130,7 +130,8 @@ pub(crate) fn read_org_from(
     if from > end {
         return Ok((records, None));
     }
-    let mut body_at = transaction.prepare_cached("SELECT body FROM log WHERE position = ?")?;
+    let mut body_at =
+        transaction.prepare_cached(&shard.in_log("SELECT body FROM log WHERE position = ?"))?;
     let last_looked_at = (block_of(from) + BLOCKS_PER_READ - 1).min(block_of(end));
     for block in block_of(from)..=last_looked_at {
         for at in positions(&transaction, shard, (org, block), end)?.filter(|at| *at >= from) {

@@ -15,7 +15,7 @@ pub(crate) fn insert(
     body: &[u8],
 ) -> rusqlite::Result<()> {
     transaction
-        .prepare_cached("INSERT INTO log (position, at, body) VALUES (?, ?, ?)")?
+        .prepare_cached(&shard.in_log("INSERT INTO log (position, at, body) VALUES (?, ?, ?)"))?
         .execute(params![shard.kept(at), now.at.0.cast_signed(), body])?;
     Ok(())
 }
@@ -27,10 +27,9 @@ pub(crate) fn stored_records(
     after: Position,
     max_bytes: usize,
 ) -> rusqlite::Result<Vec<(Position, Vec<u8>)>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT position, body FROM log WHERE position > ? AND position <= ? ORDER BY position",
-    )?;
-    let mut rows = statement.query([shard.kept(after), shard.all().1])?;
+    let text = "SELECT position, body FROM log WHERE position > ? ORDER BY position";
+    let mut statement = connection.prepare_cached(&shard.in_log(text))?;
+    let mut rows = statement.query([shard.kept(after)])?;
     let mut records = Vec::new();
     let mut bytes = 0;
     while let Some(row) = rows.next()? {

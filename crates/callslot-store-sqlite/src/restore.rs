@@ -15,7 +15,7 @@ use callslot_store::{ApiKey, Position, Store, StoreError};
 use rusqlite::Connection;
 
 use crate::backup::{
-    BACKUP_ID, BackupError, HISTORY_TABLE_NAMES, LOG_TABLE_NAMES, attach, copy_tables, keep, remove,
+    BACKUP_ID, BackupError, HISTORY_TABLE_NAMES, attach, copy_tables, keep, log_table_names, remove,
 };
 use crate::catalogue;
 use crate::data_directory::{
@@ -25,10 +25,10 @@ use crate::data_directory::{
 use crate::errors::{Error, cannot_use, in_file};
 use crate::limits::CHECKED_AT_A_TIME_BYTES;
 use crate::open::{create_or_open, open_to_read};
-use crate::positions::end;
+use crate::positions::{end, ends_in, shards_in};
 use crate::records::{place_of, stored_records};
 use crate::schema::{HISTORY_TABLES, LOG_TABLES, Tables, check_known, check_layout, pragma_number};
-use crate::shard::{Shard, ends_in, shards_in};
+use crate::shard::Shard;
 use crate::snapshots::{place_of_snapshot, stored_snapshot};
 use crate::store::SqliteStore;
 
@@ -105,8 +105,11 @@ fn make(backup: &Path, data: &Path, gone: &[ApiKey], others: &[ApiKey]) -> Resul
     private_file(&mark)?.sync_all().map_err(|error| cannot_use(&mark, error))?;
     let (history, log) = (data.join(HISTORY_FILE), data.join(LOG_FILE));
     let unfinished = |path: &Path| with_suffix(path, UNFINISHED);
-    make_from(backup, &unfinished(&history), HISTORY_TABLES, HISTORY_TABLE_NAMES, &[], &[])?;
-    make_from(backup, &unfinished(&log), LOG_TABLES, LOG_TABLE_NAMES, gone, others)?;
+    let shards = shards_in(&open_to_read(backup)?).map_err(|error| error.in_file(backup))?;
+    let of_history = (HISTORY_TABLES, HISTORY_TABLE_NAMES);
+    make_from(backup, &unfinished(&history), shards, of_history, &[], &[])?;
+    let of_log = (LOG_TABLES, &log_table_names(shards)[..]);
+    make_from(backup, &unfinished(&log), shards, of_log, gone, others)?;
     for path in [&history, &log] {
         keep(&unfinished(path), path)?;
     }
@@ -250,13 +253,13 @@ fn open_backup(file: &Path) -> Result<Connection, BackupError> {
 fn make_from(
     backup: &Path,
     path: &Path,
-    tables: Tables,
-    names: &[&str],
+    shards: u16,
+    (tables, names): (Tables, &[impl AsRef<str>]),
     gone: &[ApiKey],
     others: &[ApiKey],
 ) -> Result<(), BackupError> {
     let layout = pragma_number(&open_to_read(backup)?, backup, "user_version")?;
-    let mut database = create_or_open(path, tables, 1)?;
+    let mut database = create_or_open(path, tables, shards)?;
     attach(&database, backup)?;
     copy_tables(&mut database, names, layout).map_err(|error| error.in_file(path))?;
     for key in gone {

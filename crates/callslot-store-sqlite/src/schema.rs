@@ -14,12 +14,14 @@ use crate::shard::Shard;
 pub(crate) const LOG_TABLES: Tables = Tables {
     statements: include_str!("schema/log.sql"),
     row_of_shard: "INSERT OR IGNORE INTO truncated (id, position) VALUES (?, ?)",
+    log_of_shard: Some(include_str!("schema/log_of_shard.sql")),
     upgrade: upgrade_log,
 };
 /// The tables of the file that holds the history.
 pub(crate) const HISTORY_TABLES: Tables = Tables {
     statements: include_str!("schema/history.sql"),
     row_of_shard: "INSERT OR IGNORE INTO projected (id, position, minutes_from, hours_from) VALUES (?, ?, 0, 0)",
+    log_of_shard: None,
     upgrade: upgrade_history,
 };
 /// The `PRAGMA application_id` of both files: "CSLT".
@@ -36,6 +38,8 @@ pub(crate) struct Tables {
     pub(crate) statements: &'static str,
     /// What makes the row of a shard, if it is not there: its number, and its position 0.
     row_of_shard: &'static str,
+    /// What makes the table of a shard's records, if it is not there.
+    log_of_shard: Option<&'static str>,
     /// Brings those of an older layout up to date.
     pub(crate) upgrade: fn(&Connection, i64) -> Result<(), Error>,
 }
@@ -57,21 +61,24 @@ pub(crate) fn make(
 ) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(tables.statements)?;
-    make_rows_of_shards(&transaction, tables, shards)?;
+    make_shards(&transaction, tables, shards)?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", LAYOUT)?;
     transaction.commit()
 }
 
-/// Makes the rows that shards have in these tables. Those that are there stay.
-pub(crate) fn make_rows_of_shards(
+/// Makes what each shard has of its own in a file: its row, and the table of its records. What is there stays.
+pub(crate) fn make_shards(
     connection: &Connection,
     tables: Tables,
     shards: u16,
 ) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(tables.row_of_shard)?;
+    let mut row = connection.prepare_cached(tables.row_of_shard)?;
     for shard in (0..shards).map(Shard) {
-        statement.execute([shard.id(), shard.kept(Position(0))])?;
+        row.execute([shard.id(), shard.kept(Position(0))])?;
+        if let Some(log) = tables.log_of_shard {
+            connection.execute_batch(&shard.in_log(log))?;
+        }
     }
     Ok(())
 }

@@ -1,15 +1,13 @@
-//! A shard, as the numbers in the tables have it: all shards are in the same tables.
+//! A shard, as the tables have it: each has one for the records of its log, and all others are for all shards.
 //!
 //! What is kept as a `position` has the number of the shard in its upper 16 bits. So the rows of a shard are next to each other, and those
 //! of shard 0 are as they were before there were others.
 
+use std::borrow::Cow;
+
+use callslot_store::Position;
 use callslot_store::limits::RECORDS_PER_BLOCK;
 use callslot_store::org_blocks::block_of;
-use callslot_store::{Position, is_number_of_shards};
-use rusqlite::Connection;
-
-use crate::errors::Error;
-use crate::positions::end;
 
 /// How many bits of what is kept are the position within the shard.
 const POSITION_BITS: u32 = 48;
@@ -38,6 +36,23 @@ impl Shard {
         (self.kept(Position(0)), self.kept(HIGHEST))
     }
 
+    /// A statement about the table `log` of shard 0, made for that of this shard.
+    pub(crate) fn in_log(self, statement: &str) -> Cow<'_, str> {
+        if self == Self::FIRST {
+            return Cow::Borrowed(statement);
+        }
+        let log = self.log();
+        let there = [(" log ", format!(" {log} ")), (" log)", format!(" {log})"))];
+        Cow::Owned(
+            there.iter().fold(statement.to_owned(), |text, (log, its)| text.replace(log, its)),
+        )
+    }
+
+    /// The name of the table that its records are in.
+    pub(crate) fn log(self) -> String {
+        if self == Self::FIRST { "log".into() } else { format!("log_{}", self.0) }
+    }
+
     /// What is kept as the number of a block of this shard's records.
     pub(crate) fn kept_block(self, block: u64) -> i64 {
         let blocks_before = self.all().0.cast_unsigned() / RECORDS_PER_BLOCK;
@@ -50,24 +65,17 @@ pub(crate) fn position_in(kept: i64) -> Position {
     Position(kept.cast_unsigned() & HIGHEST.0)
 }
 
-/// How many shards there are in the file of a log, or in a backup.
-pub(crate) fn shards_in(log: &Connection) -> Result<u16, Error> {
-    let rows: i64 = log.query_row("SELECT count(*) FROM truncated", [], |row| row.get(0))?;
-    let shards = u16::try_from(rows).ok().filter(|shards| is_number_of_shards(*shards));
-    shards.ok_or_else(|| {
-        callslot_store::StoreError::damaged("the log", "no store has that many shards").into()
-    })
-}
-
-/// Where the log of each shard ends.
-pub(crate) fn ends_in(log: &Connection) -> Result<Vec<Position>, Error> {
-    let ends = (0..shards_in(log)?).map(|number| end(log, Shard(number)));
-    Ok(ends.collect::<rusqlite::Result<_>>()?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_statement_is_about_the_log_of_its_shard() {
+        let statement = "SELECT log FROM log WHERE 1 < (SELECT 1 FROM log)";
+        assert_eq!(Shard::FIRST.in_log(statement), statement);
+        let of_17 = "SELECT log_17 FROM log_17 WHERE 1 < (SELECT 1 FROM log_17)";
+        assert_eq!(Shard(17).in_log(statement), of_17);
+    }
 
     #[test]
     fn what_shard_0_keeps_is_as_it_was_and_no_two_shards_keep_the_same() {

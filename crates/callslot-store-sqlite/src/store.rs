@@ -22,11 +22,11 @@ use crate::ended_migration::move_into_blocks;
 use crate::errors::{Error, damaged, in_file};
 use crate::limits::{HISTORY_CHECKPOINT_BYTES, LOG_CHECKPOINT_BYTES};
 use crate::open::{open_to_read, open_to_write};
-use crate::positions::{end, projected};
+use crate::positions::{end, projected, shards_in};
 use crate::readers::Readers;
 use crate::replaced_files::Files;
-use crate::schema::{HISTORY_TABLES, LOG_TABLES, make_rows_of_shards};
-use crate::shard::{Shard, shards_in};
+use crate::schema::{HISTORY_TABLES, LOG_TABLES, make_shards};
+use crate::shard::Shard;
 use crate::unpacked_blocks::UnpackedBlocks;
 
 /// A store in a data directory, open in this process alone, as it is seen from one of its shards.
@@ -81,7 +81,7 @@ impl SqliteStore {
     /// to [`MAX_SHARDS`](callslot_store::limits::MAX_SHARDS); one that is there keeps the number it has.
     ///
     /// # Panics
-    /// When no store may have so many shards.
+    /// When no store may have that many shards.
     ///
     /// # Errors
     /// [`StoreError::InUse`] when another process has it open, [`StoreError::TooNew`] or [`StoreError::TooOld`] when this
@@ -103,7 +103,7 @@ impl SqliteStore {
         let shards = shards_in(&log_writer).map_err(|error| error.in_file(&log))?;
         let mut history_writer = open_to_write(&history, HISTORY_TABLES, shards)?;
         // A history that was lost is made anew, or came with an older layout.
-        make_rows_of_shards(&history_writer, HISTORY_TABLES, shards)
+        make_shards(&history_writer, HISTORY_TABLES, shards)
             .map_err(|error| in_file(&history, error))?;
         move_into_blocks(&mut history_writer).map_err(|error| error.in_file(&history))?;
         let open = OpenStore {

@@ -4,6 +4,7 @@ mod audit;
 mod audit_entries;
 mod catalogue;
 mod history;
+mod kept_log;
 mod kept_webhooks;
 mod log;
 mod past;
@@ -16,8 +17,8 @@ use callslot_core::PlanId;
 
 use crate::contract::catalogue::{ApiKey, Plan, Session};
 use crate::contract::store::Store;
+use crate::memory::kept_log::KeptLog;
 use crate::memory::kept_webhooks::KeptWebhooks;
-use crate::memory::log::KeptLog;
 use crate::memory::past::Past;
 use crate::shards::is_number_of_shards;
 
@@ -56,7 +57,7 @@ impl MemoryStore {
     /// An empty store, seen from shard 0.
     ///
     /// # Panics
-    /// When no store may have so many `shards`.
+    /// When no store may have that many `shards`.
     #[must_use]
     pub fn with_shards(shards: u16) -> Self {
         assert!(is_number_of_shards(shards), "a store never has {shards} shards");

@@ -21,7 +21,7 @@ pub fn shard_of(org: &OrgId, shards: u16) -> u16 {
     assert!(is_number_of_shards(shards), "a store never has {shards} shards");
     let digest = Sha256::digest(org.as_str());
     let top = u32::from(u16::from_be_bytes([digest[0], digest[1]]));
-    let shard = top * u32::from(shards) >> u16::BITS;
+    let shard = (top * u32::from(shards)) >> u16::BITS;
     u16::try_from(shard).expect("it is less than the number of shards")
 }
 

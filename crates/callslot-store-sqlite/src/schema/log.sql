@@ -2,7 +2,8 @@
 -- What the bodies hold is in docs/internals/stored-form.md. What is called a position is one in the log of a shard, with the number of
 -- the shard, from 0 on, in the upper 16 of its 64 bits.
 
--- One row a record, without gaps within a shard. `at` is when the record was decided.
+-- The records of shard 0, one row each, without gaps. `at` is when the record was decided. Those of shard N are in `log_N`, which is made alike
+-- (log_of_shard.sql): SQLite appends to the end of a table for half the pages that it writes in the middle of one.
 CREATE TABLE log (position INTEGER PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
 
 -- Where an organisation's public events are, for each block of 64 records of a shard whose last one is there: the number of the first

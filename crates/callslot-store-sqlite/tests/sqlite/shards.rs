@@ -130,6 +130,18 @@ fn a_store_of_layout_10_has_one_shard_with_all_that_it_had() {
         let (found, _) =
             store.read_org_from(&org("org-0"), Position(0), usize::MAX).expect("a read");
         assert!(found.iter().map(|(position, _)| position.0).eq(101..=201));
+        for (file, tables) in [("callslot.db", 2), ("history.db", 1)] {
+            let database = Connection::open(data.join(file)).expect("the file opens");
+            let found: i64 = database
+                .query_row(
+                    "SELECT count(*) FROM sqlite_schema
+                     WHERE name IN ('snapshot', 'truncated', 'projected') AND sql NOT LIKE '%CHECK%'",
+                    [],
+                    |row| row.get(0),
+                )
+                .expect("a count");
+            assert_eq!(found, tables, "{file} has room for several shards, as a new one");
+        }
     }
 }
 

@@ -1,8 +1,6 @@
 //! The logs in memory, one for each shard.
 
-use std::collections::BTreeMap;
-
-use callslot_core::{Event, OrgEvent, OrgId, Sequence, Timestamp};
+use callslot_core::{Event, OrgEvent, OrgId, Sequence};
 
 use crate::contract::log::{AppendError, Log, OrgRecords, encode_for_append};
 use crate::contract::record::{Position, Record, Snapshot};
@@ -11,43 +9,6 @@ use crate::contract::store_error::StoreError;
 use crate::limits::TRUNCATED_PER_CALL;
 use crate::memory::MemoryStore;
 use crate::stored_form;
-
-/// The log of a shard, and how far it is in the history.
-#[derive(Debug, Default)]
-pub(super) struct KeptLog {
-    records: BTreeMap<Position, (Timestamp, Vec<u8>)>,
-    truncated: Position,
-    /// The first public event that each record has of each organisation.
-    sequences: BTreeMap<(OrgId, Sequence), Position>,
-    snapshot: Option<(Position, Vec<u8>)>,
-    pub(super) projected: Position,
-}
-
-impl KeptLog {
-    fn end(&self) -> Position {
-        self.records.last_key_value().map_or(self.truncated, |(&position, _)| position)
-    }
-
-    fn start(&self) -> Position {
-        self.records.first_key_value().map_or(self.end().next(), |(&position, _)| position)
-    }
-
-    /// Where the public events of an organisation are, up to this one and the others of its record.
-    fn positions(
-        &self,
-        org: &OrgId,
-        up_to: Sequence,
-    ) -> impl DoubleEndedIterator<Item = Position> + '_ {
-        let of_org = (org.clone(), Sequence(0))..=(org.clone(), up_to);
-        self.sequences.range(of_org).map(|(_, &position)| position)
-    }
-
-    fn decoded(&self, position: Position) -> Result<(Record, usize), StoreError> {
-        let (_, body) = &self.records[&position];
-        let place = format!("the record at position {}", position.0);
-        Ok((stored_form::decode(body, &place)?, body.len()))
-    }
-}
 
 impl Log for MemoryStore {
     fn append(&self, after: Position, record: &Record) -> Result<Position, AppendError> {
