@@ -69,7 +69,6 @@ situations! {
     CallLost: "An engine was told that another lease had adopted one of its calls.",
     CallGained: "An engine was told of a call that its lease had adopted elsewhere.",
     PlanLimitRefused: "A plan's limit was refused by one of several shards.",
-    PlanLimitTakenBack: "A plan's limit was taken back where it was in, as another shard refused it after all.",
     StoppedWithAnswersDue: "A server stopped that had not answered all it had taken.",
 }
 

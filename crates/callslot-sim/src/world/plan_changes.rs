@@ -151,9 +151,7 @@ impl Change {
                     let text = "a plan's limit that was refused is in no shard";
                     assert_eq!(self.took, self.gave_back, "{text}");
                 }
-                let reached = &mut shards[0].reached;
-                reached.note(Situation::PlanLimitRefused);
-                reached.note_if(Situation::PlanLimitTakenBack, !self.gave_back.is_empty());
+                shards[0].reached.note(Situation::PlanLimitRefused);
             }
             Err(SubmitError::Unavailable(_)) => {}
         }
