@@ -213,6 +213,21 @@ impl Shard {
         self.by_id.get(id).map(|&place| &self.orgs[place])
     }
 
+    /// Whether [`SetPlanLimit`] would be carried out now. Where organisations are in several shards, each is asked before the limit is
+    /// set in one.
+    ///
+    /// # Errors
+    /// [`Rejection`] of the first organisation by id for which it is refused.
+    pub fn check_plan_limit(&self, set: &SetPlanLimit) -> Result<(), Rejection> {
+        let of_plan = self.orgs.iter().map(|(_, org)| org);
+        let mut refused: Vec<(&OrgId, Rejection)> = of_plan
+            .filter(|org| org.settings().plan == set.plan)
+            .filter_map(|org| Some((&org.id, org.check_plan_limit(set.limit).err()?)))
+            .collect();
+        refused.sort_unstable_by_key(|(id, _)| *id);
+        refused.into_iter().next().map_or(Ok(()), |(_, rejection)| Err(rejection))
+    }
+
     /// Whether there was an organisation with this id, and is none now.
     #[must_use]
     pub fn was_deleted(&self, id: &OrgId) -> bool {
@@ -256,8 +271,7 @@ impl Shard {
             self.orgs.iter_mut().filter(|(_, org)| org.settings().plan == *plan).collect();
         on_plan.sort_unstable_by(|(_, a), (_, b)| a.id.cmp(&b.id));
         for (_, org) in &on_plan {
-            let wanted = OrgSettings { plan_limit: limit, ..org.settings().clone() };
-            org.check_limit(wanted.limit())?;
+            org.check_plan_limit(limit)?;
         }
         let mut room = self.bounds.step_events;
         for (place, org) in on_plan {

@@ -1,4 +1,4 @@
-//! Runs a shard: takes commands, lets the core decide them in batches, commits, and only then answers. Nothing here knows a
+//! Runs the shards of a store: takes commands, lets the core decide them in batches, commits, and only then answers. Nothing here knows a
 //! rule of the pool.
 //!
 //! [`Node`] starts and stops; [`NodeHandle`] is what the server uses. The logic of the shard loop is in [`Sequencer`] and
@@ -82,8 +82,10 @@ mod alerts;
 pub use advice::with_advice;
 
 mod plan_changes;
+mod plan_rollout;
 mod plans_and_orgs;
 pub use plan_changes::{CatalogueError, NewOrg};
+pub use plan_rollout::{PlanRollout, RolloutStep};
 
 mod follow;
 pub use follow::event_feed::{EventFeed, FedEvent, FollowError, events_after};
@@ -109,11 +111,12 @@ pub use metrics::NodeMetrics;
 mod shard;
 pub use shard::batch::Answer;
 pub use shard::commit_steps::{Commit, Outcome};
-pub use shard::fair_queue::{FairQueue, Room, Share};
+pub use shard::fair_queue::{Crowd, FairQueue, Room, Share};
 pub use shard::gone_leases::GoneLeases;
 pub use shard::move_on::move_numbers_on;
 pub use shard::order::{Askable, Caller, Decide, Deciding, Decisions, Look, Order};
-pub use shard::recover::{Recovered, recover};
+pub use shard::recover::{Recovered, recover, recover_all};
+pub use shard::route::Route;
 pub use shard::sequencer::{Passage, Sequencer, Settled, ToCommit};
 
 mod time;

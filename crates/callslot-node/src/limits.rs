@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::shard::fair_queue::Room;
 
-/// How many commands may wait to be decided; callers beyond that get `Overloaded` at once. And how many of one organisation are
+/// How many commands may wait to be decided, in all shards together; callers beyond that get `Overloaded` at once. And how many of one organisation are
 /// decided in one turn.
 pub(crate) const ORDER_ROOM: Room =
     Room { per_org: 16_384, in_all: 32_768, always: 256, per_turn: 32 };
@@ -62,6 +62,8 @@ pub(crate) const PROJECT_BYTES: usize = 4 << 20;
 pub(crate) const MAX_WAITING_CHANGES: usize = 256;
 /// How many calls are erased in the history in one transaction, if they are not in one record.
 pub(crate) const ERASURES_PER_PROJECTION: usize = 50;
+/// How soon the limits of plans are applied again when that failed in a shard.
+pub(crate) const APPLY_LIMITS_AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// How long the creation of an organisation waits until the history of a deleted one with its id is erased, and a reader until it has come
 /// to a call's end; and how often they look.
 pub(crate) const MAX_WAIT_FOR_HISTORY: Duration = Duration::from_secs(10);

@@ -1,5 +1,8 @@
 //! The node's own Prometheus metrics.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use callslot_core::{CallEvent, CallType, EndReason, OrgId, PublicEvent};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
@@ -17,16 +20,22 @@ pub struct NodeMetrics {
     pub(crate) batches: Histogram,
     pub(crate) failed_commits: Counter,
     pub(crate) commands: Counter,
-    pub(crate) waiting_commands: Gauge,
-    pub(crate) stalled_ms: Gauge,
     pub(crate) overloads: Counter,
-    pub(crate) history_lag_ms: Gauge,
     pub(crate) clock_doubted_ms: Gauge,
     clock_corrections: Counter,
     last_correction_ms: Gauge,
     waits: Family<WaitLabels, Histogram>,
     starts: Family<WaitLabels, Counter>,
     ends: Family<EndLabels, Counter>,
+    shards: Arc<[Arc<ShardGauges>]>,
+}
+
+/// What a shard was found to be like when it was last looked at.
+#[derive(Debug, Default)]
+pub(crate) struct ShardGauges {
+    pub(crate) waiting_commands: AtomicU64,
+    pub(crate) stalled_ms: AtomicU64,
+    pub(crate) history_lag_ms: AtomicU64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -41,17 +50,15 @@ struct EndLabels {
     reason: &'static str,
 }
 
-impl Default for NodeMetrics {
-    fn default() -> Self {
+impl NodeMetrics {
+    /// Those of a node of so many shards.
+    pub(crate) fn of_shards(shards: u16) -> Self {
         Self {
             commits: Histogram::new(exponential_buckets(0.000_1, 2.0, 16)),
             batches: Histogram::new(exponential_buckets(1.0, 2.0, 13)),
             failed_commits: Counter::default(),
             commands: Counter::default(),
-            waiting_commands: Gauge::default(),
-            stalled_ms: Gauge::default(),
             overloads: Counter::default(),
-            history_lag_ms: Gauge::default(),
             clock_doubted_ms: Gauge::default(),
             clock_corrections: Counter::default(),
             last_correction_ms: Gauge::default(),
@@ -60,11 +67,15 @@ impl Default for NodeMetrics {
             }),
             starts: Family::default(),
             ends: Family::default(),
+            shards: (0..shards).map(|_| Arc::default()).collect(),
         }
     }
-}
 
-impl NodeMetrics {
+    /// What is looked at in each shard.
+    pub(crate) fn gauges_of(&self, shard: u16) -> Arc<ShardGauges> {
+        Arc::clone(&self.shards[usize::from(shard)])
+    }
+
     /// Adds all metrics to a registry.
     pub fn register(&self, registry: &mut Registry) {
         let seconds = || Unit::Seconds;
@@ -82,14 +93,19 @@ impl NodeMetrics {
         );
         registry.register("commands", "Commands decided", self.commands.clone());
         registry.register(
+            "shards",
+            "Shards of the data, each with a log and a queue of its own",
+            gauge(self.shards.len() as u64),
+        );
+        registry.register(
             "waiting_commands",
             "Commands that wait to be decided, when it was last looked at",
-            self.waiting_commands.clone(),
+            gauge(self.each_shard(|shard| &shard.waiting_commands).sum()),
         );
         registry.register(
             "stalled_milliseconds",
             "Time the server was stalled since its start, added to every deadline",
-            self.stalled_ms.clone(),
+            gauge(self.each_shard(|shard| &shard.stalled_ms).max().unwrap_or_default()),
         );
         registry.register(
             "overloads",
@@ -99,7 +115,7 @@ impl NodeMetrics {
         registry.register(
             "history_lag_milliseconds",
             "Age of the first record that is not in the history yet, when it was last looked at",
-            self.history_lag_ms.clone(),
+            gauge(self.each_shard(|shard| &shard.history_lag_ms).max().unwrap_or_default()),
         );
         registry.register(
             "clock_unconfirmed_milliseconds",
@@ -125,6 +141,10 @@ impl NodeMetrics {
         );
         registry.register("call_starts", "Calls that took a slot", self.starts.clone());
         registry.register("call_ends", "Calls that ended, by reason", self.ends.clone());
+    }
+
+    fn each_shard(&self, of: impl Fn(&ShardGauges) -> &AtomicU64) -> impl Iterator<Item = u64> {
+        self.shards.iter().map(move |shard| of(shard).load(Ordering::Relaxed))
     }
 
     /// Counts the commands decided for one record.
@@ -174,4 +194,11 @@ impl NodeMetrics {
             | PublicEvent::Alert(_) => {}
         }
     }
+}
+
+/// A gauge that shows this until the page is read again.
+fn gauge(shown: u64) -> Gauge {
+    let gauge = Gauge::default();
+    gauge.set(i64::try_from(shown).unwrap_or(i64::MAX));
+    gauge
 }

@@ -1,7 +1,6 @@
-//! The handle of a running node: everything the server asks of it.
+//! The handle of a running node: everything the server asks of it. What is asked of an organisation goes to its shard.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use callslot_core::{
     CallId, EndCalls, EndLease, LeaseId, Now, Org, OrgId, ReconcileLease, Reconciling, Sequence,
@@ -11,43 +10,40 @@ use callslot_store::{Seen, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::advice::with_advice;
-use crate::alerts::book::AlertBook;
 use crate::follow::event_feed::{EventFeed, Feeds, FollowError};
 use crate::follow::lease_watch::{LeaseWatch, LeaseWatches, WatchSuccessor};
-use crate::gate_hours::shared_timetable::SharedTimetable;
 use crate::metrics::NodeMetrics;
 use crate::plan_changes::PlanChange;
 use crate::shard::order::{Askable, Decisions, Order};
-use crate::shard::order_channel::OrderSender;
+use crate::shard::route::Route;
+use crate::shard::shard_handle::ShardHandle;
 use crate::shared_state::Shared;
 use crate::threads::with_store;
-use crate::time::counted_clock::Utc;
 use crate::time::system_clock::instant_now;
 use crate::unavailable::{SubmitError, Unavailable};
 
 /// A handle of a running node. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct NodeHandle {
-    orders: OrderSender,
+    route: Route,
+    shards: Arc<[ShardHandle]>,
     pub(crate) changes: mpsc::Sender<PlanChange>,
     shared: Shared,
-    utc: Utc,
 }
 
 impl NodeHandle {
     pub(crate) fn new(
-        orders: OrderSender,
+        shards: Vec<ShardHandle>,
         changes: mpsc::Sender<PlanChange>,
         shared: Shared,
-        utc: Utc,
     ) -> Self {
-        Self { orders, changes, shared, utc }
+        Self { route: Route::over(shared.store.shards()), shards: shards.into(), changes, shared }
     }
 
     /// The node's UTC time, as events are dated.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.utc.at(instant_now())
+        self.shared.utc.at(instant_now())
     }
 
     /// The time for which the server has run, accurate to a second. Unlike a clock it never jumps.
@@ -65,7 +61,7 @@ impl NodeHandle {
         Ok(decided?)
     }
 
-    /// Submits commands to be decided in order, in one batch.
+    /// Submits commands to one organisation, to be decided in order, in one batch.
     ///
     /// # Errors
     /// [`Unavailable`] when none of them was carried out.
@@ -82,9 +78,8 @@ impl NodeHandle {
         &self,
         asks: Vec<A>,
     ) -> impl Future<Output = Result<Decisions<A::Reply>, Unavailable>> + Send + use<A> {
-        let answer = self.enqueue(|caller| Order::decide_all(asks, caller));
-        let orders = self.orders.clone();
-        async move { outcome(&orders, answer?).await }
+        let outcome = self.enqueue(|caller| Order::decide_all(asks, caller));
+        async move { outcome?.await }
     }
 
     /// Reads the state of an organisation, none if there is no such organisation, in its turn: after the commands of it that were
@@ -102,15 +97,49 @@ impl NodeHandle {
         self.ask(|caller| Order::look(Some(org.clone()), look, caller)).await
     }
 
-    /// Reads the state of all organisations, like [`NodeHandle::read`].
+    /// Reads the state of all shards, like [`NodeHandle::read`] and each at a moment of its own. An organisation is in one of them.
     ///
     /// # Errors
-    /// [`Unavailable`] when the state was not read.
+    /// [`Unavailable`] when one of them was not read.
     pub async fn read_all<R: Send + 'static>(
         &self,
-        look: impl FnOnce(&Shard, Now) -> R + Send + 'static,
-    ) -> Result<R, Unavailable> {
-        self.ask(|caller| Order::look(None, look, caller)).await
+        look: impl FnOnce(&Shard, Now) -> R + Clone + Send + 'static,
+    ) -> Result<Vec<R>, Unavailable> {
+        let asked: Vec<_> = self.shards.iter().map(|shard| shard.look(look.clone())).collect();
+        let mut seen = Vec::new();
+        for answer in asked {
+            seen.push(answer.await?);
+        }
+        Ok(seen)
+    }
+
+    /// Reads the state of these organisations, so many at a time that are in one shard, with whatever else waits in between. Those that
+    /// do not exist are left out.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when one of them was not read.
+    pub async fn read_orgs<R: Send + 'static>(
+        &self,
+        orgs: impl IntoIterator<Item = OrgId>,
+        at_a_time: usize,
+        look: impl Fn(&OrgId, &Org, Now) -> R + Clone + Send + 'static,
+    ) -> Result<Vec<R>, Unavailable> {
+        let mut of_shards = vec![Vec::new(); self.shards.len()];
+        for org in orgs {
+            of_shards[usize::from(self.route.shard_of(&org))].push(org);
+        }
+        let mut seen = Vec::new();
+        for (shard, orgs) in self.shards.iter().zip(of_shards) {
+            for orgs in orgs.chunks(at_a_time) {
+                let (orgs, look) = (orgs.to_vec(), look.clone());
+                let look = move |shard: &Shard, now| {
+                    let known = orgs.iter().filter_map(|id| Some((id, shard.org(id)?)));
+                    known.map(|(id, org)| look(id, org, now)).collect::<Vec<_>>()
+                };
+                seen.extend(shard.look(look).await?);
+            }
+        }
+        Ok(seen)
     }
 
     /// Waits until the call is no longer queued, or is not known. May wait indefinitely; drop the future to stop waiting.
@@ -135,24 +164,25 @@ impl NodeHandle {
         org: OrgId,
         after: Option<Sequence>,
     ) -> Result<EventFeed, FollowError> {
+        let shard = &self.shard_of(&org).state;
         // Subscribe before reading the state, so that no event falls between the two.
-        let live = Feeds::subscribe(&self.shared.feeds, &org);
+        let live = Feeds::subscribe(&shard.feeds, &org);
         let as_of = self.read(&org, |found, _| found.map(Org::as_of)).await?;
         let as_of = as_of.ok_or(FollowError::UnknownOrg)?;
-        EventFeed::open(org, self.store(), after.unwrap_or(as_of), as_of, live).await
+        EventFeed::open(org, Arc::clone(&shard.store), after.unwrap_or(as_of), as_of, live).await
     }
 
     /// The events of a lease's calls from now on. A lease has one watch at a time: an earlier one ends with
     /// [`WatchEnd::Replaced`](crate::WatchEnd::Replaced).
     #[must_use]
     pub fn watch_lease(&self, org: OrgId, lease: LeaseId) -> LeaseWatch {
-        LeaseWatches::watch(&self.shared.lease_watches, org, lease)
+        LeaseWatches::watch(&self.shard_of(&org).state.lease_watches, org, lease)
     }
 
     /// The same, beside the watch that there is, which goes on until the new one takes its place.
     #[must_use]
     pub fn watch_lease_beside(&self, org: OrgId, lease: LeaseId) -> WatchSuccessor {
-        LeaseWatches::watch_beside(&self.shared.lease_watches, org, lease)
+        LeaseWatches::watch_beside(&self.shard_of(&org).state.lease_watches, org, lease)
     }
 
     /// Ends a lease and its calls. Returns once the last of them has ended durably, which may take several records.
@@ -198,10 +228,10 @@ impl NodeHandle {
         Ok(Reconciling::Decided(reconciled))
     }
 
-    /// Whether the last commit or probe of the store succeeded.
+    /// Whether the last commit or probe of the store succeeded, in every shard.
     #[must_use]
     pub fn is_writable(&self) -> bool {
-        self.shared.is_writable.load(Ordering::Relaxed) && !self.orders.is_closed()
+        self.shards.iter().all(ShardHandle::is_writable)
     }
 
     /// The node's own metrics.
@@ -210,13 +240,7 @@ impl NodeHandle {
         &self.shared.metrics
     }
 
-    /// The store, for tables outside the shard, such as keys and ended calls. Its methods block.
-    #[must_use]
-    pub fn store(&self) -> Arc<dyn Store> {
-        Arc::clone(&self.shared.store)
-    }
-
-    /// Runs `work` with the store on a blocking thread.
+    /// Runs `work` with the store on a blocking thread: with what is the same for all shards, such as keys and ended calls.
     ///
     /// # Errors
     /// [`Unavailable::StoreFailed`] when the store fails.
@@ -224,47 +248,65 @@ impl NodeHandle {
         &self,
         work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Unavailable> {
-        with_store(&self.shared.store, work).await?.map_err(|error| {
-            tracing::error!(error = with_advice(&error), "a store operation failed");
-            Unavailable::StoreFailed
-        })
+        told_in_store(&self.shared.store, work).await
     }
 
-    pub(crate) fn alert_book(&self) -> &AlertBook {
-        &self.shared.alert_book
+    /// The same with the store as it is seen from the shard of an organisation, whose log that has.
+    ///
+    /// # Errors
+    /// [`Unavailable::StoreFailed`] when the store fails.
+    pub async fn in_store_of<T: Send + 'static>(
+        &self,
+        org: &OrgId,
+        work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Unavailable> {
+        told_in_store(&self.shard_of(org).state.store, work).await
     }
 
-    pub(crate) fn timetable(&self) -> &SharedTimetable {
-        &self.shared.timetable
+    /// The shard that an organisation is in.
+    pub(crate) fn shard_of(&self, org: &OrgId) -> &ShardHandle {
+        &self.shards[usize::from(self.route.shard_of(org))]
+    }
+
+    /// How many shards there are.
+    #[must_use]
+    pub fn shard_count(&self) -> u16 {
+        self.shared.store.shards()
+    }
+
+    /// All shards, by their numbers.
+    pub(crate) fn shards(&self) -> &[ShardHandle] {
+        &self.shards
     }
 
     async fn ask<R>(
         &self,
         order: impl FnOnce(oneshot::Sender<Result<R, Unavailable>>) -> Order,
     ) -> Result<R, Unavailable> {
-        let answer = self.enqueue(order)?;
-        outcome(&self.orders, answer).await
+        self.enqueue(order)?.await
     }
 
-    fn enqueue<R>(
+    /// Puts an order into the queue of the shard that it belongs to.
+    fn enqueue<R, O: FnOnce(oneshot::Sender<Result<R, Unavailable>>) -> Order>(
         &self,
-        order: impl FnOnce(oneshot::Sender<Result<R, Unavailable>>) -> Order,
-    ) -> Result<oneshot::Receiver<Result<R, Unavailable>>, Unavailable> {
+        order: O,
+    ) -> Result<impl Future<Output = Result<R, Unavailable>> + use<R, O>, Unavailable> {
         let (caller, answer) = oneshot::channel();
-        let sent = self.orders.send(order(caller));
-        if sent == Err(Unavailable::Overloaded) {
-            self.shared.metrics.overloads.inc();
-        }
-        sent.map(|()| answer)
+        let order = order(caller);
+        let share = order.share();
+        let shard = &self.shards[usize::from(self.route.shard_of_share(&share))];
+        shard.enqueue(share, order)?;
+        Ok(shard.outcome(answer))
     }
 }
 
-async fn outcome<R>(
-    orders: &OrderSender,
-    answer: oneshot::Receiver<Result<R, Unavailable>>,
-) -> Result<R, Unavailable> {
-    // The loop drops callers that it can no longer answer: because it has ended, or because the store failed.
-    answer.await.unwrap_or_else(|_| {
-        Err(if orders.is_closed() { Unavailable::ShuttingDown } else { Unavailable::StoreFailed })
+/// Runs `work` with a store on a blocking thread, and says so if it fails.
+async fn told_in_store<T: Send + 'static>(
+    store: &Arc<dyn Store>,
+    work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, Unavailable> {
+    with_store(store, work).await?.map_err(|error| {
+        tracing::error!(error = with_advice(&error), "a store operation failed");
+        Unavailable::StoreFailed
     })
 }

@@ -1,24 +1,26 @@
 //! Plans, and the organisations on them. One task makes the changes, one at a time.
 //!
-//! A plan is a row in a table; the limits it gives are in the organisations' shard. A new limit goes to the shard first,
-//! which checks it, and then to the table. A crash between the two is repaired at the next start, when the limit of every
-//! plan is submitted again.
+//! A plan is a row in a table; the limits it gives are in the organisations' shards. A new limit goes to the shards first,
+//! which check it, and then to the table (`plan_rollout.rs`). What a crash or a failed store leaves between the two is repaired at the
+//! next start, or once the store works, when the limit of every plan is submitted again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use callslot_core::{
-    Actor, By, CreateOrg, DeleteOrg, Org, OrgChange, OrgId, OrgSettings, OrgView, PlanId,
-    SetPlanLimit,
+    Actor, By, CreateOrg, DeleteOrg, Now, Org, OrgChange, OrgId, OrgSettings, OrgView, PlanId,
+    SetPlanLimit, Shard,
 };
 use callslot_store::{Audited, AuditedChange, CatalogueChange, Plan, Store};
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::sleep;
 
 use crate::actors::system_actor;
-use crate::limits::{LOOK_FOR_HISTORY_EVERY, MAX_WAIT_FOR_HISTORY};
+use crate::limits::{APPLY_LIMITS_AGAIN_AFTER, LOOK_FOR_HISTORY_EVERY, MAX_WAIT_FOR_HISTORY};
 use crate::node_handle::NodeHandle;
 use crate::plan_changes::{Caller, CatalogueError, NewOrg, PlanChange};
-use crate::unavailable::Unavailable;
+use crate::plan_rollout::{PlanRollout, RolloutStep};
+use crate::unavailable::{SubmitError, Unavailable};
 
 impl NodeHandle {
     /// All plans, by id.
@@ -97,42 +99,64 @@ pub(crate) async fn run(
     mut changes: mpsc::Receiver<PlanChange>,
     mut stop: watch::Receiver<bool>,
 ) {
-    complete_interrupted_changes(&node).await;
+    delete_left_keys(&node).await;
+    let mut are_limits_everywhere = apply_limits(&node).await;
     loop {
         tokio::select! {
             change = changes.recv() => {
                 let Some(change) = change else { return };
-                carry_out(&node, change).await;
+                are_limits_everywhere &= carry_out(&node, change).await;
+            }
+            () = sleep(APPLY_LIMITS_AGAIN_AFTER), if !are_limits_everywhere => {
+                are_limits_everywhere = apply_limits(&node).await;
             }
             _ = stop.changed() => return,
         }
     }
 }
 
-/// Completes what a crash may have interrupted: applying the limits of plans, and deleting the keys of deleted organisations.
-async fn complete_interrupted_changes(node: &NodeHandle) {
+/// Deletes the keys of deleted organisations, which a crash may have left.
+async fn delete_left_keys(node: &NodeHandle) {
     let Ok(orgs) = node.read_all(|shard, _| names_of(&shard.orgs())).await else {
         return;
     };
+    let orgs: BTreeSet<OrgId> = orgs.into_iter().flatten().collect();
     if let Err(error) = forget_keys(node, move |of| !orgs.contains(of)).await {
         tracing::warn!(%error, "could not delete the keys of deleted organisations");
     }
-    let Ok(plans) = node.plans().await else {
-        return;
-    };
-    for (plan, Plan { limit, .. }) in plans {
-        let command = SetPlanLimit { plan: plan.clone(), limit };
-        let healed = node.submit(By { actor: system_actor("plans"), command }).await;
-        if let Err(error) = healed {
-            tracing::warn!(%plan, %error, "could not apply the plan's limit to its organisations");
-        }
-    }
 }
 
-/// Makes a change and answers the caller, unless it has stopped waiting.
-async fn carry_out(node: &NodeHandle, change: PlanChange) {
+/// Applies the limits of all plans in all shards, which a change may have left in some. Returns false if that is to be tried again.
+async fn apply_limits(node: &NodeHandle) -> bool {
+    let Ok(plans) = node.plans().await else { return false };
+    let mut are_everywhere = true;
+    for (plan, Plan { limit, .. }) in plans {
+        for shard in node.shards() {
+            let command = SetPlanLimit { plan: plan.clone(), limit };
+            let applied = shard.submit(By { actor: system_actor("plans"), command }).await;
+            if let Err(error) = applied {
+                are_everywhere &= matches!(error, SubmitError::Refused(_));
+                tracing::warn!(%plan, %error, "could not apply the plan's limit to its organisations");
+            }
+        }
+    }
+    are_everywhere
+}
+
+/// Makes a change and answers the caller, unless it has stopped waiting. Returns false if a limit may be in some shards only.
+async fn carry_out(node: &NodeHandle, change: PlanChange) -> bool {
     match change {
-        PlanChange::PutPlan(by, plan, caller) => drop(caller.send(put_plan(node, by, plan).await)),
+        PlanChange::PutPlan(by, plan, caller) => {
+            let put = put_plan(node, by, plan).await;
+            let is_unfinished = matches!(
+                put,
+                Err(CatalogueError::Submit(SubmitError::Unavailable(
+                    Unavailable::StoreFailed | Unavailable::Overloaded
+                )))
+            );
+            drop(caller.send(put));
+            return !is_unfinished;
+        }
         PlanChange::DeletePlan(by, plan, caller) => {
             drop(caller.send(delete_plan(node, by, plan).await));
         }
@@ -146,6 +170,7 @@ async fn carry_out(node: &NodeHandle, change: PlanChange) {
             drop(caller.send(delete_org(node, by, org).await));
         }
     }
+    true
 }
 
 async fn put_plan(
@@ -155,8 +180,7 @@ async fn put_plan(
 ) -> Result<bool, CatalogueError> {
     let former = node.plans().await?.remove(&plan.id);
     let is_new = former.is_none();
-    let command = SetPlanLimit { plan: plan.id.clone(), limit: plan.limit };
-    node.submit(By { actor: Arc::clone(&actor), command }).await?;
+    set_limit(node, &actor, &plan, former.as_ref().map(|plan| plan.limit)).await?;
     if former.as_ref() != Some(&plan) {
         let change = AuditedChange::PlanPut { former, now: plan.clone() };
         let entry = of_operator(node, actor, change);
@@ -166,6 +190,33 @@ async fn put_plan(
         node.in_store(put).await?;
     }
     Ok(is_new)
+}
+
+/// Brings the limit of a plan into all shards.
+async fn set_limit(
+    node: &NodeHandle,
+    actor: &Arc<Actor>,
+    plan: &Plan,
+    former: Option<u32>,
+) -> Result<(), SubmitError> {
+    let wanted = SetPlanLimit { plan: plan.id.clone(), limit: plan.limit };
+    let shards = node.shards();
+    let mut rollout = PlanRollout::new(wanted, former, node.shard_count());
+    loop {
+        let answer = match rollout.next() {
+            RolloutStep::Check(number, set) => {
+                let checked = move |shard: &Shard, _: Now| shard.check_plan_limit(&set);
+                let checked = shards[usize::from(number)].look(checked).await;
+                checked.map_err(SubmitError::from).and_then(|it| it.map_err(SubmitError::from))
+            }
+            RolloutStep::Set(number, command) => {
+                let command = By { actor: Arc::clone(actor), command };
+                shards[usize::from(number)].submit(command).await
+            }
+            RolloutStep::Done(outcome) => return outcome,
+        };
+        rollout.hear(answer);
+    }
 }
 
 async fn delete_plan(
@@ -179,6 +230,7 @@ async fn delete_plan(
             shard.orgs().iter().filter(|(_, org)| org.settings().plan == on).count()
         })
         .await?;
+    let orgs = orgs.into_iter().sum();
     if orgs > 0 {
         return Err(CatalogueError::PlanInUse { plan, orgs });
     }
@@ -240,7 +292,7 @@ async fn delete_org(
     org: OrgId,
 ) -> Result<(), CatalogueError> {
     node.submit((org.clone(), By { actor, command: DeleteOrg })).await?;
-    node.timetable().write().forget_org(&org);
+    node.shard_of(&org).state.timetable.write().forget_org(&org);
     forget_keys(node, move |of| *of == org).await?;
     Ok(())
 }
@@ -270,12 +322,13 @@ async fn forget_keys(
 /// this id.
 async fn forget_history(node: &NodeHandle, org: &OrgId) -> Result<(), Unavailable> {
     let id = org.clone();
-    if !node.read_all(move |shard, _| shard.was_deleted(&id)).await? {
+    let was_deleted = move |shard: &Shard, _: Now| shard.was_deleted(&id);
+    if !node.shard_of(org).look(was_deleted).await? {
         return Ok(());
     }
-    let end = node.in_store(|store| store.end()).await?;
+    let end = node.in_store_of(org, |store| store.end()).await?;
     let reached = async {
-        while node.in_store(|store| store.projected()).await? < end {
+        while node.in_store_of(org, |store| store.projected()).await? < end {
             tokio::time::sleep(LOOK_FOR_HISTORY_EVERY).await;
         }
         Ok(())

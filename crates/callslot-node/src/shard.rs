@@ -12,5 +12,7 @@ pub(crate) mod move_on;
 pub(crate) mod order;
 pub(crate) mod order_channel;
 pub(crate) mod recover;
+pub(crate) mod route;
 pub(crate) mod sequencer;
+pub(crate) mod shard_handle;
 pub(crate) mod shard_loop;

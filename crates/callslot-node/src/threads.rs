@@ -8,6 +8,11 @@ use tokio::task::JoinHandle;
 use crate::limits::PROJECTION_NICENESS;
 use crate::unavailable::Unavailable;
 
+/// How many things a machine can do at once, at least 1.
+pub(crate) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 /// Runs `work` with the store on a blocking thread.
 ///
 /// # Errors

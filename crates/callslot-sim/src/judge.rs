@@ -18,7 +18,7 @@ use std::ops::AddAssign;
 
 use callslot_core::{
     Call, CallId, CallView, Command, Ended, Event, Now, OrgEvent, OrgId, PoolView, PublicEvent,
-    Recorded, Rejection, Reply, Sequence, Tick,
+    Recorded, Rejection, Reply, Sequence, SetPlanLimit, Tick,
 };
 use callslot_engine_stream::{Look, Seen, Waits};
 use callslot_node::{Decisions, FedEvent, Passage, Unavailable};
@@ -52,6 +52,8 @@ pub(crate) enum Looked {
     Stream(OrgId, Look, Awaited<Seen>),
     /// Positions are looked up for an engine.
     Waits(OrgId, Vec<CallId>, Awaited<Waits>),
+    /// Whether a plan's new limit would be taken.
+    PlanLimit(SetPlanLimit, Awaited<Result<(), Rejection>>),
 }
 
 impl Taken {
@@ -64,6 +66,7 @@ impl Taken {
             Self::Look(Looked::Call(_, _, answer)) => answer.try_recv().is_err(),
             Self::Look(Looked::Stream(_, _, answer)) => answer.try_recv().is_err(),
             Self::Look(Looked::Waits(_, _, answer)) => answer.try_recv().is_err(),
+            Self::Look(Looked::PlanLimit(_, answer)) => answer.try_recv().is_err(),
             Self::Passage(_) => true,
         }
     }
@@ -322,6 +325,9 @@ impl Judge {
                 Taken::Look(Looked::Waits(_, _, answer)) => {
                     self.told(told, answer.try_recv()).is_some()
                 }
+                Taken::Look(Looked::PlanLimit(_, answer)) => {
+                    self.told(told, answer.try_recv()).is_some()
+                }
                 Taken::Passage(_) => false,
             };
             assert!(!is_told, "{taken:?} never happened");
@@ -439,6 +445,11 @@ impl Judge {
                 let expected: Waits =
                     ids.iter().filter_map(view).filter(|view| view.wait.is_some()).collect();
                 assert_eq!(seen, expected, "positions, right the model's");
+            }
+            Looked::PlanLimit(SetPlanLimit { plan, limit }, answer) => {
+                let Some(seen) = self.told(told, answer.try_recv()) else { return };
+                let expected = self.model.check_plan_limit(&plan, limit);
+                assert_eq!(seen, expected, "whether a plan's limit fits, right the model's");
             }
         }
         self.judged.views += 1;

@@ -282,10 +282,17 @@ impl Model {
         Ok(Reply::Done)
     }
 
+    /// Whether all organisations on a plan would take this limit of it.
+    ///
+    /// # Errors
+    /// [`Rejection`] of the first that would not.
+    pub fn check_plan_limit(&self, plan: &PlanId, limit: u32) -> Result<(), Rejection> {
+        let mut of_plan = self.orgs.values().filter(|org| org.settings.plan == *plan);
+        of_plan.try_for_each(|org| org.check_limit(org.settings.limit_override.unwrap_or(limit)))
+    }
+
     fn set_plan_limit(&mut self, now: Now, plan: &PlanId, limit: u32) -> Result<Reply, Rejection> {
-        for org in self.orgs.values().filter(|org| org.settings.plan == *plan) {
-            org.check_limit(org.settings.limit_override.unwrap_or(limit))?;
-        }
+        self.check_plan_limit(plan, limit)?;
         let mut room = self.bounds.step_events;
         for org in self.orgs.values_mut().filter(|org| org.settings.plan == *plan) {
             org.take_plan_limit(limit);

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread;
 
 use callslot_store::org_blocks::BlockInProgress;
-use callslot_store::{Damage, Position, StoreError};
+use callslot_store::{Damage, Position, Store, StoreError};
 
 use crate::checks;
 use crate::ended_migration::move_into_blocks;
@@ -134,6 +134,22 @@ impl PostgresStore {
             lane.close();
         }
         self.readers.close();
+    }
+}
+
+impl Store for PostgresStore {
+    /// One: a store in PostgreSQL cannot be made with more yet, though its tables have room for them.
+    fn shards(&self) -> u16 {
+        1
+    }
+
+    fn number(&self) -> u16 {
+        0
+    }
+
+    fn shard(self: Arc<Self>, number: u16) -> Arc<dyn Store> {
+        assert_eq!(number, 0, "there is one shard");
+        self
     }
 }
 

@@ -10,7 +10,8 @@ use rusqlite::{Connection, OptionalExtension, ToSql, TransactionBehavior, params
 
 use crate::catalogue::{delete_key_in, put_key_in, put_plan};
 use crate::errors::Error;
-use crate::integers::{number, number_of};
+use crate::integers::number;
+use crate::shard::Shard;
 use crate::store::{SqliteStore, use_connection};
 use crate::webhooks::{delete_webhook_in, put_webhook};
 
@@ -30,7 +31,7 @@ impl Audit for SqliteStore {
         if entries.is_empty() {
             return Ok(());
         }
-        Ok(keep_all(&mut *self.writer()?, entries).map_err(Error::from)?)
+        Ok(keep_all(&mut *self.writer()?, self.shard, entries).map_err(Error::from)?)
     }
 
     fn audit(&self, filter: &AuditFilter, limit: usize) -> Result<AuditPage, StoreError> {
@@ -108,15 +109,23 @@ fn make(
     Ok(has_changed)
 }
 
-fn keep_all(writer: &mut Connection, entries: &[(Origin, Audited)]) -> rusqlite::Result<()> {
+fn keep_all(
+    writer: &mut Connection,
+    shard: Shard,
+    entries: &[(Origin, Audited)],
+) -> rusqlite::Result<()> {
     let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (origin, entry) in entries {
-        keep(&transaction, Some(*origin), entry)?;
+        keep(&transaction, Some((shard, *origin)), entry)?;
     }
     transaction.commit()
 }
 
-fn keep(writer: &Connection, origin: Option<Origin>, entry: &Audited) -> rusqlite::Result<()> {
+fn keep(
+    writer: &Connection,
+    origin: Option<(Shard, Origin)>,
+    entry: &Audited,
+) -> rusqlite::Result<()> {
     writer
         .prepare_cached(
             "INSERT INTO audit (org, at, position, place, body) VALUES (?, ?, ?, ?, ?)
@@ -125,8 +134,8 @@ fn keep(writer: &Connection, origin: Option<Origin>, entry: &Audited) -> rusqlit
         .execute(params![
             entry.org.as_ref().map(OrgId::as_str),
             number(entry.at.0),
-            origin.map(|origin| number_of(origin.position)),
-            origin.map(|origin| origin.place),
+            origin.map(|(shard, origin)| shard.kept(origin.position)),
+            origin.map(|(_, origin)| origin.place),
             encode_audited(entry),
         ])?;
     Ok(())

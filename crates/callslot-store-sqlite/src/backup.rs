@@ -15,14 +15,14 @@ use crate::data_directory::{HISTORY_FILE, LOG_FILE, UNFINISHED, private_file, wi
 use crate::errors::{Error, cannot_use, in_file};
 use crate::open::open_to_read;
 use crate::org_index;
-use crate::positions::end;
-use crate::schema::{HISTORY_TABLES, LAYOUT, LOG_TABLES, check_layout, pragma_number};
+use crate::positions::{ends_in, shards_in};
+use crate::schema::{HISTORY_TABLES, LAYOUT, LOG_TABLES, check_layout, make_shards, pragma_number};
+use crate::shard::Shard;
 
 /// The `PRAGMA application_id` of a backup: "CSLB". So neither is mistaken for the other.
 pub(crate) const BACKUP_ID: i64 = 0x4353_4c42;
 /// All but the sessions: a browser that has signed out since then stays signed out after a restore.
-pub(crate) const LOG_TABLE_NAMES: &[&str] = &[
-    "log",
+const LOG_TABLE_NAMES: &[&str] = &[
     "snapshot",
     "snapshot_part",
     "truncated",
@@ -50,6 +50,12 @@ const LATER_TABLES: [(&str, i64); 13] = [
     ("ended_filter", 10),
     ("ended_tail", 10),
 ];
+/// What is copied of the file of the log, with the records of each shard.
+pub(crate) fn log_table_names(shards: u16) -> Vec<String> {
+    let logs = (0..shards).map(|number| Shard(number).log());
+    logs.chain(LOG_TABLE_NAMES.iter().map(|&name| name.to_owned())).collect()
+}
+
 pub(crate) const HISTORY_TABLE_NAMES: &[&str] = &[
     "name",
     "ended",
@@ -70,10 +76,10 @@ pub(crate) const HISTORY_TABLE_NAMES: &[&str] = &[
 ];
 
 /// What a backup holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackupReport {
-    /// The last record in it.
-    pub end: Position,
+    /// The last record of each shard in it.
+    pub ends: Vec<Position>,
     /// The file's size in bytes.
     pub bytes: u64,
 }
@@ -171,9 +177,9 @@ pub fn backup(data: &Path, file: &Path) -> Result<BackupReport, BackupError> {
     }
     let unfinished = with_suffix(file, UNFINISHED);
     let _turn = take_turn(&unfinished, file)?;
-    let copied = copy(&log, &history, &unfinished).and_then(|end| {
+    let copied = copy(&log, &history, &unfinished).and_then(|ends| {
         let bytes = keep(&unfinished, file)?;
-        Ok(BackupReport { end, bytes })
+        Ok(BackupReport { ends, bytes })
     });
     if copied.is_err() {
         // The first error is the one to report; an error from cleaning up would hide it.
@@ -220,7 +226,7 @@ fn folder_of(file: &Path) -> &Path {
     }
 }
 
-fn copy(log: &Path, history: &Path, to: &Path) -> Result<Position, BackupError> {
+fn copy(log: &Path, history: &Path, to: &Path) -> Result<Vec<Position>, BackupError> {
     private_file(to)?;
     let source = open_to_read(history)?;
     check_layout(&source, history)?;
@@ -228,6 +234,7 @@ fn copy(log: &Path, history: &Path, to: &Path) -> Result<Position, BackupError> 
     let source_of_log = open_to_read(log)?;
     check_layout(&source_of_log, log)?;
     let layout = pragma_number(&source_of_log, log, "user_version")?;
+    let shards = shards_in(&source_of_log).map_err(|error| error.in_file(log))?;
     drop(source_of_log);
     let mut target = Connection::open(to).map_err(|error| in_file(to, error))?;
     copy_whole(&source, &mut target).map_err(|error| in_file(history, error))?;
@@ -235,19 +242,23 @@ fn copy(log: &Path, history: &Path, to: &Path) -> Result<Position, BackupError> 
     (HISTORY_TABLES.upgrade)(&target, layout_of_history).map_err(|error| error.in_file(to))?;
 
     target.pragma_update(None, "journal_mode", "DELETE").map_err(|error| in_file(to, error))?;
-    target.execute_batch(LOG_TABLES.statements).map_err(|error| in_file(to, error))?;
+    target
+        .execute_batch(LOG_TABLES.statements)
+        .and_then(|()| make_shards(&target, LOG_TABLES, shards))
+        .map_err(|error| in_file(to, error))?;
     attach(&target, log)?;
-    copy_tables(&mut target, LOG_TABLE_NAMES, layout).map_err(|error| error.in_file(to))?;
+    copy_tables(&mut target, &log_table_names(shards), layout)
+        .map_err(|error| error.in_file(to))?;
     let finished = target
         .execute_batch(
             "DETACH source; DELETE FROM snapshot_part WHERE save NOT IN (SELECT save FROM snapshot)",
         )
         .and_then(|()| target.pragma_update(None, "application_id", BACKUP_ID))
-        .and_then(|()| target.pragma_update(None, "user_version", LAYOUT))
-        .and_then(|()| end(&target));
-    let end = finished.map_err(|error| in_file(to, error))?;
+        .and_then(|()| target.pragma_update(None, "user_version", LAYOUT));
+    finished.map_err(|error| in_file(to, error))?;
+    let ends = ends_in(&target).map_err(|error| error.in_file(to))?;
     target.close().map_err(|(_, error)| in_file(to, error))?;
-    Ok(end)
+    Ok(ends)
 }
 
 /// Copies a database in one step, which reads one state of it. With several steps, each commit in between would restart it.
@@ -276,13 +287,13 @@ pub(crate) fn attach(connection: &Connection, path: &Path) -> Result<(), BackupE
 /// that it lacks are empty.
 pub(crate) fn copy_tables(
     target: &mut Connection,
-    names: &[&str],
+    names: &[impl AsRef<str>],
     layout: i64,
 ) -> Result<(), Error> {
     let transaction = target.transaction_with_behavior(TransactionBehavior::Deferred)?;
     let is_there =
         |name: &str| LATER_TABLES.iter().all(|(later, since)| *later != name || layout >= *since);
-    for name in names.iter().filter(|name| is_there(name)) {
+    for name in names.iter().map(AsRef::as_ref).filter(|name| is_there(name)) {
         let columns: String = transaction.query_row(
             "SELECT group_concat(name) FROM pragma_table_info(?, 'source')",
             [name],
@@ -292,7 +303,7 @@ pub(crate) fn copy_tables(
             "DELETE FROM main.{name}; INSERT INTO main.{name} ({columns}) SELECT {columns} FROM source.{name};"
         ))?;
     }
-    if !is_there("org_block") && names.contains(&"log") {
+    if !is_there("org_block") && names.iter().any(|name| name.as_ref() == "log") {
         org_index::build(&transaction)?;
     }
     Ok(transaction.commit()?)

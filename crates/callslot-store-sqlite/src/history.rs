@@ -9,13 +9,13 @@ use callslot_core::{Call, CallId, Ended, OrgId, Timestamp};
 use callslot_store::limits::PRUNED_PER_CALL;
 use callslot_store::{
     EndedFilter, EndedPage, Grain, History, Marker, OldTimes, Open, Position, Projection, SeenTime,
-    Series, SeriesKind, SeriesRows, StoreError, Which,
+    Series, SeriesKind, SeriesRows, Store, StoreError, Which, shard_of,
 };
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::errors::Error;
-use crate::integers::number_of;
 use crate::positions::projected;
+use crate::shard::Shard;
 use crate::store::{SqliteStore, use_connection};
 use crate::{
     ended_calls, ended_erasure, ended_reads, ended_removal, markers, minutes_and_hours, seen_time,
@@ -23,13 +23,13 @@ use crate::{
 
 impl History for SqliteStore {
     fn projected(&self) -> Result<Position, StoreError> {
-        Ok(projected(&use_connection(&self.history_reader)).map_err(Error::from)?)
+        Ok(projected(&use_connection(&self.history_reader), self.shard).map_err(Error::from)?)
     }
 
     fn project(&self, projection: &Projection) -> Result<bool, StoreError> {
         let mut history = use_connection(&self.history);
         self.files.check_in_place()?;
-        let written = project(&mut history, projection)?;
+        let written = project(&mut history, self.shard, projection)?;
         if let Some(bytes) = written {
             self.history_checkpoints.ask(bytes);
         }
@@ -73,7 +73,9 @@ impl History for SqliteStore {
     }
 
     fn series_after(&self, at: Timestamp) -> Result<Vec<(OrgId, Series)>, StoreError> {
-        Ok(minutes_and_hours::series_after(&use_connection(&self.history), at)?)
+        let mut after = minutes_and_hours::series_after(&use_connection(&self.history), at)?;
+        after.retain(|(org, _)| shard_of(org, self.shards()) == self.shard.0);
+        Ok(after)
     }
 
     fn count_series(&self, org: &OrgId, kind: SeriesKind) -> Result<u64, StoreError> {
@@ -126,16 +128,23 @@ impl History for SqliteStore {
 }
 
 /// Returns about how many bytes were written, or none if the projection does not follow what is there.
-fn project(history: &mut Connection, projection: &Projection) -> Result<Option<usize>, Error> {
+fn project(
+    history: &mut Connection,
+    shard: Shard,
+    projection: &Projection,
+) -> Result<Option<usize>, Error> {
     let transaction = history.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    if projected(&transaction)? != projection.after {
+    if projected(&transaction, shard)? != projection.after {
         return Ok(None);
     }
     let mut bytes = ended_erasure::erase_texts(&transaction, &projection.erased)?;
     bytes += ended_calls::keep(&transaction, &projection.ended)?;
     minutes_and_hours::keep(&transaction, projection)?;
     markers::keep(&transaction, &projection.markers)?;
-    transaction.execute("UPDATE projected SET position = ?", [number_of(projection.reached)])?;
+    transaction.execute(
+        "UPDATE projected SET position = ? WHERE id = ?",
+        [shard.kept(projection.reached), shard.id()],
+    )?;
     transaction.commit()?;
     Ok(Some(bytes))
 }

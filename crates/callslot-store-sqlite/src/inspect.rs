@@ -2,24 +2,24 @@
 
 use std::path::Path;
 
-use callslot_store::{Log, Position, StoreError};
+use std::sync::Arc;
+
+use callslot_store::{Position, Store, StoreError};
 
 use crate::data_directory::LOG_FILE;
 use crate::store::SqliteStore;
 
 /// What a data directory holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Inspection {
     /// No store yet.
     Nothing,
     /// A store that another process has open.
     InUse,
-    /// A store whose log keeps the records from `start` to `end`.
+    /// A store.
     Records {
-        /// The first record.
-        start: Position,
-        /// The last record.
-        end: Position,
+        /// The first and the last record that each shard's log keeps. The first comes after the last where none is kept.
+        of_shards: Vec<(Position, Position)>,
     },
 }
 
@@ -33,8 +33,14 @@ pub fn inspect(data: &Path) -> Result<Inspection, StoreError> {
     }
     match SqliteStore::open(data) {
         Ok(store) => {
-            store.latest_snapshot()?;
-            Ok(Inspection::Records { start: store.start()?, end: store.end()? })
+            let store: Arc<dyn Store> = Arc::new(store);
+            let of_shard = |number| {
+                let shard = Arc::clone(&store).shard(number);
+                shard.latest_snapshot()?;
+                Ok((shard.start()?, shard.end()?))
+            };
+            let of_shards = (0..store.shards()).map(of_shard).collect::<Result<_, StoreError>>()?;
+            Ok(Inspection::Records { of_shards })
         }
         Err(StoreError::InUse { .. }) => Ok(Inspection::InUse),
         Err(error) => Err(error),

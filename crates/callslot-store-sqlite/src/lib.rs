@@ -24,7 +24,7 @@
 //!
 //! // A backup is made while the store is in use, and restored into a directory of its own.
 //! let file = directory.path().join("backup.db");
-//! assert_eq!(backup(&data, &file).expect("a backup").end, Position(1));
+//! assert_eq!(backup(&data, &file).expect("a backup").ends, [Position(1)]);
 //! let restored = directory.path().join("restored");
 //! restore(&file, &restored, &RestoredKeys::default(), |_| Ok(())).expect("a restore");
 //! let copy = SqliteStore::open(&restored).expect("a store");
@@ -35,6 +35,7 @@ mod audit;
 mod backup;
 mod catalogue;
 mod checkpoints;
+mod committer;
 mod data_directory;
 mod ended_blocks;
 mod ended_calls;
@@ -60,6 +61,7 @@ mod replaced_files;
 mod restore;
 mod schema;
 mod seen_time;
+mod shard;
 mod snapshots;
 mod store;
 mod unpacked_blocks;

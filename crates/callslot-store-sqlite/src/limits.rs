@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
+use callslot_store::limits::MAX_SHARDS;
+
 /// How large the parts of a stored snapshot are, in bytes. An append waits for one part at most.
 pub(crate) const SNAPSHOT_PART_BYTES: usize = 128 << 10;
+/// How many bytes of records go into one transaction when several shards append at once, if there is more than one.
+pub(crate) const COMMITTED_AT_ONCE_BYTES: usize = 16 << 20;
 /// How many bytes of records are checked at a time when a backup is restored.
 pub(crate) const CHECKED_AT_A_TIME_BYTES: usize = 4 << 20;
 /// How many bytes of records are indexed at a time when an older version's log is opened.
@@ -14,8 +18,8 @@ pub(crate) const LOG_READERS: usize = 4;
 pub(crate) const LOG_READER_CACHE_KIB: i64 = 2 << 10;
 /// How long a statement waits for another connection's transaction, in milliseconds.
 pub(crate) const BUSY_TIMEOUT_MS: u64 = 10_000;
-/// How many prepared statements a connection keeps.
-pub(crate) const CACHED_STATEMENTS: usize = 64;
+/// How many prepared statements a connection keeps: those of all tables, and a few for each shard's log.
+pub(crate) const CACHED_STATEMENTS: usize = 64 + 6 * MAX_SHARDS as usize;
 /// How much of the log the connection that writes it and the one that reads all of it keep in memory, in KiB. Records are appended and
 /// read in order, so more would hold what nobody reads again.
 pub(crate) const LOG_CACHE_KIB: i64 = 4 << 10;

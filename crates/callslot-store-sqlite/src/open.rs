@@ -11,16 +11,24 @@ use crate::errors::in_file;
 use crate::limits::{BUSY_TIMEOUT_MS, CACHE_KIB, CACHED_STATEMENTS, WAL_KEPT_BYTES, WAL_PAGES};
 use crate::schema::{Tables, check_layout, is_empty, make, upgrade};
 
-/// Opens a database file for writing, in WAL mode, or makes it with `tables`. An older layout is brought up to date.
-pub(crate) fn open_to_write(path: &Path, tables: Tables) -> Result<Connection, StoreError> {
-    let mut connection = create_or_open(path, tables)?;
+/// Opens a database file for writing, in WAL mode, or makes it with `tables` for this many shards. An older layout is brought up to date.
+pub(crate) fn open_to_write(
+    path: &Path,
+    tables: Tables,
+    shards: u16,
+) -> Result<Connection, StoreError> {
+    let mut connection = create_or_open(path, tables, shards)?;
     set_up(&connection).map_err(|error| in_file(path, error))?;
     upgrade(&mut connection, tables).map_err(|error| error.in_file(path))?;
     Ok(connection)
 }
 
-/// Opens a database file, or makes it with `tables`. Nothing is written to another program's file.
-pub(crate) fn create_or_open(path: &Path, tables: Tables) -> Result<Connection, StoreError> {
+/// Opens a database file, or makes it with `tables` for this many shards. Nothing is written to another program's file.
+pub(crate) fn create_or_open(
+    path: &Path,
+    tables: Tables,
+    shards: u16,
+) -> Result<Connection, StoreError> {
     private_file(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
@@ -30,7 +38,7 @@ pub(crate) fn create_or_open(path: &Path, tables: Tables) -> Result<Connection, 
     let in_file = |error| in_file(path, error);
     connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS)).map_err(in_file)?;
     if is_empty(&connection).map_err(in_file)? {
-        make(&mut connection, tables).map_err(in_file)?;
+        make(&mut connection, tables, shards).map_err(in_file)?;
     }
     check_layout(&connection, path)?;
     Ok(connection)

@@ -5,6 +5,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use callslot_store::history_blocks::Block;
 use callslot_store::stored_form::{
@@ -14,19 +15,20 @@ use callslot_store::{ApiKey, Position, Store, StoreError};
 use rusqlite::Connection;
 
 use crate::backup::{
-    BACKUP_ID, BackupError, HISTORY_TABLE_NAMES, LOG_TABLE_NAMES, attach, copy_tables, keep, remove,
+    BACKUP_ID, BackupError, HISTORY_TABLE_NAMES, attach, copy_tables, keep, log_table_names, remove,
 };
 use crate::catalogue;
 use crate::data_directory::{
     HISTORY_FILE, LOCK_FILE, LOG_FILE, RESTORE_MARK, UNFINISHED, lock, make_private_directory,
     private_file, with_suffix,
 };
-use crate::errors::{cannot_use, in_file};
+use crate::errors::{Error, cannot_use, in_file};
 use crate::limits::CHECKED_AT_A_TIME_BYTES;
 use crate::open::{create_or_open, open_to_read};
-use crate::positions::end;
+use crate::positions::{end, ends_in, shards_in};
 use crate::records::{place_of, stored_records};
 use crate::schema::{HISTORY_TABLES, LOG_TABLES, Tables, check_known, check_layout, pragma_number};
+use crate::shard::Shard;
 use crate::snapshots::{place_of_snapshot, stored_snapshot};
 use crate::store::SqliteStore;
 
@@ -49,8 +51,8 @@ pub struct RestoredKeys {
 /// What was restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RestoreReport {
-    /// The end of the log in the backup.
-    pub end: Position,
+    /// Where the log of each shard ends in the backup.
+    pub ends: Vec<Position>,
     /// The keys in the backup that were revoked since, as far as that is known.
     pub revoked: Vec<ApiKey>,
     /// All other keys in the backup, as they were last.
@@ -67,7 +69,7 @@ pub fn restore(
     file: &Path,
     data: &Path,
     keys: &RestoredKeys,
-    finish: impl FnOnce(&dyn Store) -> Result<(), StoreError>,
+    finish: impl FnOnce(&Arc<dyn Store>) -> Result<(), StoreError>,
 ) -> Result<RestoreReport, BackupError> {
     if !file.is_file() {
         return Err(BackupError::NoFile { file: file.to_owned() });
@@ -77,12 +79,14 @@ pub fn restore(
     if is_filled {
         return Err(BackupError::NotEmpty { data: data.to_owned() });
     }
-    let end = check(file)?;
-    let report = compare_keys(file, end, keys)?;
+    let ends = check(file)?;
+    let report = compare_keys(file, ends, keys)?;
     make_private_directory(data)?;
     let gone: &[ApiKey] = if keys.keeps_revoked { &[] } else { &report.revoked };
-    let made = make(file, data, gone, &report.others)
-        .and_then(|()| Ok(finish(&SqliteStore::open_marked(data)?)?));
+    let made = make(file, data, gone, &report.others).and_then(|()| {
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open_marked(data, 1)?);
+        Ok(finish(&store)?)
+    });
     if let Err(error) = made {
         // The first error is the one to report; an error from cleaning up would hide it.
         let _ = clean_up(data);
@@ -101,8 +105,11 @@ fn make(backup: &Path, data: &Path, gone: &[ApiKey], others: &[ApiKey]) -> Resul
     private_file(&mark)?.sync_all().map_err(|error| cannot_use(&mark, error))?;
     let (history, log) = (data.join(HISTORY_FILE), data.join(LOG_FILE));
     let unfinished = |path: &Path| with_suffix(path, UNFINISHED);
-    make_from(backup, &unfinished(&history), HISTORY_TABLES, HISTORY_TABLE_NAMES, &[], &[])?;
-    make_from(backup, &unfinished(&log), LOG_TABLES, LOG_TABLE_NAMES, gone, others)?;
+    let shards = shards_in(&open_to_read(backup)?).map_err(|error| error.in_file(backup))?;
+    let of_history = (HISTORY_TABLES, HISTORY_TABLE_NAMES);
+    make_from(backup, &unfinished(&history), shards, of_history, &[], &[])?;
+    let of_log = (LOG_TABLES, &log_table_names(shards)[..]);
+    make_from(backup, &unfinished(&log), shards, of_log, gone, others)?;
     for path in [&history, &log] {
         keep(&unfinished(path), path)?;
     }
@@ -126,14 +133,14 @@ fn clean_up(data: &Path) -> Result<(), StoreError> {
 /// Which keys of the backup the old data directory no longer has, and how it has the others.
 fn compare_keys(
     file: &Path,
-    end: Position,
+    ends: Vec<Position>,
     keys: &RestoredKeys,
 ) -> Result<RestoreReport, BackupError> {
     let backup = open_backup(file)?;
     let all = catalogue::keys(&backup).map_err(|error| error.in_file(file))?;
     let Some(data) = &keys.old_data else {
         if all.is_empty() || keys.keeps_revoked {
-            return Ok(RestoreReport { end, revoked: Vec::new(), others: all });
+            return Ok(RestoreReport { ends, revoked: Vec::new(), others: all });
         }
         return Err(BackupError::RevokedKeysUnknown);
     };
@@ -143,44 +150,47 @@ fn compare_keys(
     }
     let old = open_to_read(&path)?;
     check_layout(&old, &path)?;
-    let last = Position(end.0.saturating_sub(1));
-    let record =
-        |of: &Connection| stored_records(of, last, 1).map(|found| found.into_iter().next());
-    let ours = record(&backup).map_err(|error| in_file(file, error))?;
-    let theirs = record(&old).map_err(|error| in_file(&path, error))?;
-    let goes_on = crate::positions::end(&old).map_err(|error| in_file(&path, error))? >= end;
-    // What is no longer kept cannot be compared.
-    let is_same = match (ours, theirs) {
-        (Some(ours), Some(theirs)) => ours.0 < theirs.0 || ours == theirs,
-        (None, _) | (_, None) => true,
-    };
-    if !goes_on || !is_same {
+    let goes_on = goes_on(&old, &backup, &ends).map_err(|error| error.in_file(&path))?;
+    if !goes_on {
         return Err(BackupError::NotLater { data: data.clone() });
     }
     let known = catalogue::keys(&old).map_err(|error| error.in_file(&path))?;
     let as_known = |key: &ApiKey| known.iter().find(|it| it.id == key.id).cloned();
     let others = all.iter().filter_map(as_known).collect();
     let revoked = all.into_iter().filter(|key| as_known(key).is_none()).collect();
-    Ok(RestoreReport { end, revoked, others })
+    Ok(RestoreReport { ends, revoked, others })
 }
 
-/// Checks that `file` is a backup and that everything in it can be read. Returns the end of its log.
-fn check(file: &Path) -> Result<Position, BackupError> {
+/// Whether the logs of a data directory go on where those of a backup end.
+fn goes_on(old: &Connection, backup: &Connection, ends: &[Position]) -> Result<bool, Error> {
+    if usize::from(shards_in(old)?) != ends.len() {
+        return Ok(false);
+    }
+    for (shard, ours) in (0..).map(Shard).zip(ends) {
+        let last = Position(ours.0.saturating_sub(1));
+        let record = |of: &Connection| stored_records(of, shard, last, 1);
+        // What is no longer kept cannot be compared.
+        let is_same = match (record(backup)?.first(), record(old)?.first()) {
+            (Some(ours), Some(theirs)) => ours.0 < theirs.0 || ours == theirs,
+            (None, _) | (_, None) => true,
+        };
+        if !is_same || end(old, shard)? < *ours {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Checks that `file` is a backup and that everything in it can be read. Returns the ends of its logs.
+fn check(file: &Path) -> Result<Vec<Position>, BackupError> {
     let backup = open_backup(file)?;
     let in_backup = |error| BackupError::Unreadable { file: file.to_owned(), error };
     let unreadable = |error| in_backup(in_file(Path::new("the database"), error));
-    if let Some((position, body)) = stored_snapshot(&backup).map_err(unreadable)? {
-        decode(&body, &place_of_snapshot(position)).map_err(in_backup)?;
-    }
-    let mut checked = Position(0);
-    loop {
-        let records =
-            stored_records(&backup, checked, CHECKED_AT_A_TIME_BYTES).map_err(unreadable)?;
-        let Some(&(last, _)) = records.last() else { break };
-        checked = last;
-        for (position, body) in records {
-            decode(&body, &place_of(position)).map_err(in_backup)?;
-        }
+    let ends =
+        ends_in(&backup).map_err(|error| in_backup(error.in_file(Path::new("the database"))))?;
+    for shard in (0..).map(Shard).take(ends.len()) {
+        check_log(&backup, shard)
+            .map_err(|error| in_backup(error.in_file(Path::new("the database"))))?;
     }
     let each = |statement: &str, check: &dyn Fn(&[u8]) -> Result<(), StoreError>| {
         let mut found = backup.prepare(statement).map_err(unreadable)?;
@@ -202,7 +212,23 @@ fn check(file: &Path) -> Result<Position, BackupError> {
     }
     each("SELECT body FROM marker", &|body| decode_marker(body).map(drop))?;
     each(STORED_FIGURES, &|body| decode_figures(body).map(drop))?;
-    end(&backup).map_err(unreadable)
+    Ok(ends)
+}
+
+/// Checks that the snapshot and all records of a shard can be read.
+fn check_log(backup: &Connection, shard: Shard) -> Result<(), Error> {
+    if let Some((position, body)) = stored_snapshot(backup, shard)? {
+        decode(&body, &place_of_snapshot(shard, position))?;
+    }
+    let mut checked = Position(0);
+    loop {
+        let records = stored_records(backup, shard, checked, CHECKED_AT_A_TIME_BYTES)?;
+        let Some(&(last, _)) = records.last() else { return Ok(()) };
+        checked = last;
+        for (position, body) in records {
+            decode(&body, &place_of(shard, position))?;
+        }
+    }
 }
 
 fn open_backup(file: &Path) -> Result<Connection, BackupError> {
@@ -227,13 +253,13 @@ fn open_backup(file: &Path) -> Result<Connection, BackupError> {
 fn make_from(
     backup: &Path,
     path: &Path,
-    tables: Tables,
-    names: &[&str],
+    shards: u16,
+    (tables, names): (Tables, &[impl AsRef<str>]),
     gone: &[ApiKey],
     others: &[ApiKey],
 ) -> Result<(), BackupError> {
     let layout = pragma_number(&open_to_read(backup)?, backup, "user_version")?;
-    let mut database = create_or_open(path, tables)?;
+    let mut database = create_or_open(path, tables, shards)?;
     attach(&database, backup)?;
     copy_tables(&mut database, names, layout).map_err(|error| error.in_file(path))?;
     for key in gone {

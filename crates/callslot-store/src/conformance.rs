@@ -10,21 +10,26 @@ pub mod facts;
 pub mod gates;
 pub mod history;
 pub mod log;
+pub mod shards;
 pub mod webhooks;
+
+use std::sync::Arc;
 
 use crate::contract::store::Store;
 
-/// Checks one promise on an empty store, and panics where it is broken.
+/// Checks one promise on an empty store, and panics where it is broken. The store may have several shards, and be seen from any of them.
 pub type Check = fn(&dyn Store);
+/// The same for a promise about several shards, on an empty store that has them.
+pub type ShardsCheck = fn(&Arc<dyn Store>);
 
 macro_rules! promises {
-    ($($part:ident :: $promise:ident),+ $(,)?) => {
-        /// Every promise by name, with its check.
-        pub const PROMISES: &[(&str, Check)] = &[$((stringify!($promise), $part::$promise)),+];
+    ($checks:ident of $check:ty, $tests:ident: $($part:ident :: $promise:ident),+ $(,)?) => {
+        /// Every such promise by name, with its check.
+        pub const $checks: &[(&str, $check)] = &[$((stringify!($promise), $part::$promise)),+];
 
-        /// Makes one test of each promise, named like it, that hands the check to a function.
+        /// Makes one test of each such promise, named like it, that hands the check to a function.
         #[macro_export]
-        macro_rules! test_each_promise {
+        macro_rules! $tests {
             ($on_every_store:path) => {
                 $(#[test]
                 fn $promise() {
@@ -36,6 +41,19 @@ macro_rules! promises {
 }
 
 promises! {
+    SHARDS_PROMISES of ShardsCheck, test_each_promise_of_shards:
+    shards::a_store_is_seen_from_each_of_its_shards,
+    shards::positions_are_those_of_the_shard,
+    shards::shards_that_are_appended_to_at_once_do_not_disturb_each_other,
+    shards::a_snapshot_and_what_is_truncated_are_the_shards,
+    shards::a_read_for_an_organisation_is_of_its_shard,
+    shards::each_shard_says_how_far_it_is_in_the_history,
+    shards::entries_of_the_audit_from_two_logs_are_apart,
+    shards::plans_are_the_same_from_every_shard,
+}
+
+promises! {
+    PROMISES of Check, test_each_promise:
     log::every_kind_of_event_is_read_back_as_it_was_written,
     log::an_append_after_anything_but_the_end_writes_nothing,
     log::a_record_that_is_too_large_is_refused_and_writes_nothing,
@@ -65,8 +83,8 @@ promises! {
     history::ended_calls_are_read_newest_first_by_agent_and_type_and_page_by_page,
     history::ended_calls_are_found_by_reason_time_of_end_and_wait,
     history::ended_calls_are_found_by_the_beginning_of_their_ids,
-                history::ended_calls_are_found_by_time_wherever_the_clock_was_set_back,
-                history::ended_calls_are_found_by_time_however_often_the_clock_was_set_back,
+    history::ended_calls_are_found_by_time_wherever_the_clock_was_set_back,
+    history::ended_calls_are_found_by_time_however_often_the_clock_was_set_back,
     history::an_organisation_is_erased_a_bounded_number_of_rows_at_a_time,
     history::of_two_calls_with_one_id_the_newest_is_found,
     history::erased_calls_have_no_texts_and_are_otherwise_as_they_were,

@@ -2,7 +2,7 @@
 //!
 //! A store keeps four things: the [`Log`], whose records are durable once appended; the [`Catalogue`] of plans, API keys and
 //! sessions; the [`Audit`] of changes; the [`History`], projected from the log; and the [`Webhooks`] with how far each has come. [`Store`] is
-//! all five. `conformance` holds their promises as checks
+//! all five, seen from one of the shards that the log is made of. `conformance` holds their promises as checks
 //! that any store can be put to, [`stored_form`] writes and reads the bytes, and [`MemoryStore`] keeps them for as long as the
 //! process lives. Start reading at [`Log`].
 //!
@@ -34,6 +34,7 @@ pub mod history_blocks;
 pub mod limits;
 mod memory;
 pub mod org_blocks;
+mod shards;
 pub mod stored_form;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -49,3 +50,4 @@ pub use contract::{
 };
 pub use figures::{Change, EndCounts, Figures, Grain, Levels, Waits};
 pub use memory::MemoryStore;
+pub use shards::{is_number_of_shards, shard_of};

@@ -1,5 +1,7 @@
 //! The bounds that every store keeps, in one place.
 
+/// How many shards a store has at most. A position in two bytes more has room for it, and a machine seldom has more cores.
+pub const MAX_SHARDS: u16 = 64;
 /// The index of the log by organisation has an entry for each block of this many records.
 pub const RECORDS_PER_BLOCK: u64 = 64;
 /// How many blocks of records one read for an organisation looks at, at most.

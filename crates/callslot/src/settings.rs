@@ -63,6 +63,9 @@ table! {
         #[serde(default, deserialize_with = "database")]
         #[arg(long, env = "CALLSLOT_STORE", hide_env_values = true, value_name = "URL", value_parser = Database::from_str)]
         pub store: Option<Database>,
+        /// How many shards new data has, each with a queue and a log of its own: a power of two up to 64 (default: those of the data, 1 for new data)
+        #[arg(long, env = "CALLSLOT_SHARDS", value_name = "NUMBER")]
+        pub shards: Option<Shards>,
         /// A separate address for metrics (default: same as --listen)
         #[arg(long, env = "CALLSLOT_METRICS_LISTEN")]
         pub metrics_listen: Option<SocketAddr>,
@@ -139,6 +142,28 @@ fn database<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Database>, D::E
     String::deserialize(from)?.parse().map(Some).map_err(D::Error::custom)
 }
 
+/// How many shards data may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u16")]
+pub struct Shards(pub u16);
+
+impl TryFrom<u16> for Shards {
+    type Error = &'static str;
+
+    fn try_from(shards: u16) -> Result<Self, Self::Error> {
+        let is_possible = callslot_store::is_number_of_shards(shards);
+        is_possible.then_some(Self(shards)).ok_or("it is one of 1, 2, 4, 8, 16, 32 and 64")
+    }
+}
+
+impl FromStr for Shards {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map_err(|_| "it is a number").and_then(|shards: u16| shards.try_into())
+    }
+}
+
 /// How the log is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -187,6 +212,8 @@ pub struct Resolved {
     pub server: ServerConfig,
     /// Where the data are, if not in the data directory.
     pub store: Option<Database>,
+    /// How many shards the data have, if they must have so many.
+    pub shards: Option<Shards>,
     pub behind_proxy: bool,
     pub log_format: LogFormat,
     pub log_level: String,
@@ -249,6 +276,7 @@ impl Resolved {
         Self {
             server,
             store: settings.store,
+            shards: settings.shards,
             behind_proxy: settings.behind_proxy.unwrap_or_default(),
             log_format: settings.log_format.unwrap_or_default(),
             log_level: settings.log_level.unwrap_or_else(|| "info".into()),

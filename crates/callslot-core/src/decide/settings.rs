@@ -80,6 +80,12 @@ impl Org {
         Ok(())
     }
 
+    /// Refuses a limit of its plan that leaves it one below the reservations.
+    pub(crate) fn check_plan_limit(&self, plan_limit: u32) -> Result<(), Rejection> {
+        let wanted = OrgSettings { plan_limit, ..self.settings.clone() };
+        self.check_limit(wanted.limit())
+    }
+
     pub(crate) fn check_deletable(&self) -> Result<(), Rejection> {
         match self.live_calls() {
             0 => Ok(()),

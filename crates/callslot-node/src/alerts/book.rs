@@ -7,7 +7,7 @@ use callslot_core::{AlertId, Event, OrgEvent, OrgId, Recorded, SettingsEvent, Sh
 
 use crate::alerts::watch::FormerRule;
 
-/// The book of a node. Clones share it.
+/// The book of a shard. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AlertBook(Arc<Mutex<Entries>>);
 

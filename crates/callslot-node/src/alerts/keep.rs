@@ -8,14 +8,15 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use crate::alerts::watch::AlertWatch;
-use crate::history::refusals::{Refusals, counted_by};
+use crate::history::refusals::counted_by;
 use crate::limits::{ALERT_COST_OF_A_LOOK, LOOK_AT_ALERTS_EVERY, ORGS_LOOKED_AT_FOR_ALERTS};
 use crate::node_handle::NodeHandle;
+use crate::shard::shard_handle::ShardHandle;
 use crate::unavailable::Unavailable;
 
-/// Looks again and again, until the node stops.
-pub(crate) async fn run(node: NodeHandle, refusals: Refusals, mut stop: watch::Receiver<bool>) {
-    let mut keeper = Keeper { node, refusals, watch: AlertWatch::default() };
+/// Looks at a shard again and again, until the node stops.
+pub(crate) async fn run(node: NodeHandle, shard: ShardHandle, mut stop: watch::Receiver<bool>) {
+    let mut keeper = Keeper { node, shard, watch: AlertWatch::default() };
     loop {
         tokio::select! {
             _ = stop.changed() => return,
@@ -26,14 +27,14 @@ pub(crate) async fn run(node: NodeHandle, refusals: Refusals, mut stop: watch::R
 
 struct Keeper {
     node: NodeHandle,
-    refusals: Refusals,
+    shard: ShardHandle,
     watch: AlertWatch,
 }
 
 impl Keeper {
     /// Looks at all organisations with rules, a few at a time, with whatever else waits in between. What fails is looked at again.
     async fn look_at_all(&mut self) {
-        let book = self.node.alert_book();
+        let book = &self.shard.state.alert_book;
         self.watch.forget_former(book.take_former());
         let mut orgs: VecDeque<OrgId> = book.orgs_to_look_at().into_iter().collect();
         while !orgs.is_empty() {
@@ -41,7 +42,7 @@ impl Keeper {
             let asked: Vec<OrgId> = orgs.drain(..most).collect();
             match self.look_at(asked.clone()).await {
                 Ok(later) => later.into_iter().rev().for_each(|org| orgs.push_front(org)),
-                Err(_) => self.node.alert_book().put_back(asked),
+                Err(_) => self.shard.state.alert_book.put_back(asked),
             }
         }
     }
@@ -59,16 +60,16 @@ impl Keeper {
             }
             (now, seen, asked.collect::<Vec<_>>())
         };
-        let (now, seen, later) = self.node.read_all(read).await?;
+        let (now, seen, later) = self.shard.look(read).await?;
         // What became of rules before that was read.
-        self.watch.forget_former(self.node.alert_book().take_former());
+        self.watch.forget_former(self.shard.state.alert_book.take_former());
         for (org, alerts) in seen {
             if let Some(alerts) = alerts {
                 self.note_figures(org, now, alerts).await?;
             } else {
                 self.watch.forget(&org);
-                self.refusals.watch(&org, BTreeSet::new());
-                self.node.alert_book().set_refused(&org, HashMap::new());
+                self.shard.state.refusals.watch(&org, BTreeSet::new());
+                self.shard.state.alert_book.set_refused(&org, HashMap::new());
             }
         }
         Ok(later)
@@ -81,12 +82,12 @@ impl Keeper {
         now: Now,
         alerts: Vec<AlertView>,
     ) -> Result<(), Unavailable> {
-        self.node.alert_book().put_back([org.clone()]);
+        self.shard.state.alert_book.put_back([org.clone()]);
         let counted = alerts.iter().map(|alert| &alert.rule);
-        self.refusals.watch(&org, counted.filter_map(counted_by).collect());
-        let refusals = self.refusals.clone();
+        self.shard.state.refusals.watch(&org, counted.filter_map(counted_by).collect());
+        let refusals = self.shard.state.refusals.clone();
         let looked = self.watch.look(&org, now.tick, alerts, |rule| refusals.counted(&org, rule));
-        self.node.alert_book().set_refused(&org, looked.refused);
+        self.shard.state.alert_book.set_refused(&org, looked.refused);
         if !looked.changes.is_empty() {
             let changes = looked.changes.into_iter().map(|change| (org.clone(), change)).collect();
             // A rule that has changed meanwhile is looked at again.

@@ -55,7 +55,8 @@ impl NodeHandle {
     fn counted(&self, org: &OrgId, mut alert: AlertView) -> AlertView {
         match alert.rule.when {
             AlertWhen::Refused => {
-                alert.figure_milli = Some(self.alert_book().refused(org, &alert.id));
+                alert.figure_milli =
+                    Some(self.shard_of(org).state.alert_book.refused(org, &alert.id));
             }
             AlertWhen::WebhookDisabled => alert.figure_milli = Some(1_000),
             AlertWhen::Utilization

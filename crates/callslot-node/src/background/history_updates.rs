@@ -2,30 +2,27 @@
 //! far behind. The projection itself is in `history/project_log.rs`.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use callslot_store::Store;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::background::steps::{run, while_more};
 use crate::history::project_log::{behind_ms, project};
-use crate::history::refusals::Refusals;
 use crate::limits::{
     MAX_LOW_PRIORITY_LAG_MS, PROJECT_EVERY, PROJECTED_CHUNKS_PER_ROUND, RETRY_STORE,
 };
-use crate::metrics::NodeMetrics;
+use crate::shared_state::ShardState;
 use crate::threads::with_low_priority;
-use crate::time::counted_clock::Utc;
 use crate::time::system_clock::instant_now;
 
-/// Projects the log until the node stops.
+/// Projects the log of a shard until the node stops, whenever it has one of the `turns`.
 pub(super) async fn project_history(
-    store: Arc<dyn Store>,
-    metrics: NodeMetrics,
-    utc: Utc,
-    refusals: Refusals,
-    mut progress: watch::Receiver<u64>,
+    shard: ShardState,
+    turns: Arc<Semaphore>,
     mut stop: watch::Receiver<bool>,
 ) {
+    let ShardState { store, gauges, utc, refusals, progress, .. } = shard;
+    let mut progress = progress.subscribe();
     // An earlier run may have left something to project.
     let mut is_behind = true;
     let mut pause = PROJECT_EVERY;
@@ -36,11 +33,12 @@ pub(super) async fn project_history(
             () = refusals.noted(), if !is_behind => {}
             () = tokio::time::sleep(pause), if is_behind => {}
         }
-        let (counted, lag_ms) = (refusals.clone(), metrics.history_lag_ms.clone());
+        let _turn = turns.acquire().await.expect("it is never closed");
+        let (counted, gauges) = (refusals.clone(), Arc::clone(&gauges));
         let now = utc.at(instant_now());
         let projected = run(&store, "projecting the history", move |store| {
             let behind_ms = behind_ms(store, now)?;
-            lag_ms.set(i64::try_from(behind_ms).unwrap_or(i64::MAX));
+            gauges.history_lag_ms.store(behind_ms, Ordering::Relaxed);
             let round = || while_more(PROJECTED_CHUNKS_PER_ROUND, || project(store, &counted));
             // An ended call must be in the history before the core forgets it.
             if behind_ms < MAX_LOW_PRIORITY_LAG_MS { with_low_priority(round) } else { round() }

@@ -1,22 +1,23 @@
 //! Removes old records, ended calls and figures, in small chunks so that commits are not held up. What is old, the time that the
 //! server has seen says, and no clock.
 
-use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use callslot_store::{Aging, Grain, OldTimes, Store, StoreError};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
-use crate::background::seen_time::SharedSeenClock;
 use crate::background::steps::{run, while_more};
 use crate::limits::{PRUNE_EVERY, PRUNE_FIRST_AFTER, PRUNE_ON_AFTER, PRUNED_CHUNKS_PER_ROUND};
+use crate::shared_state::{ShardState, Shared};
 
-/// Removes old data until the node stops. Asks for a `snapshot` where old records stay because none covers them.
+/// Removes old data until the node stops. Each shard has a log; the rest is in the store once. Asks for a snapshot where old records
+/// stay because none covers them.
 pub(super) async fn remove_what_is_old(
-    store: Arc<dyn Store>,
-    clock: SharedSeenClock,
-    snapshot: Arc<Notify>,
+    shared: Shared,
+    shards: Vec<ShardState>,
     mut stop: watch::Receiver<bool>,
 ) {
+    let Shared { store, seen_clock: clock, .. } = shared;
     let mut pause = PRUNE_FIRST_AFTER;
     loop {
         tokio::select! {
@@ -29,20 +30,11 @@ pub(super) async fn remove_what_is_old(
             let old = clock.read().old(kind);
             let removed = match kind {
                 Aging::Records => {
-                    let of_records = old.clone();
-                    let removed = run(&store, "removing old records", move |store| {
-                        truncate(store, &of_records)
-                    });
-                    let removed = removed.await;
-                    if removed == Some(0) {
-                        let left = run(&store, "counting old records that no snapshot covers", {
-                            move |store| old_and_not_covered(store, &old)
-                        });
-                        if left.await.is_some_and(|left| left > 0) {
-                            snapshot.notify_one();
-                        }
+                    let mut removed = 0;
+                    for shard in &shards {
+                        removed += remove_old_records(shard, &old).await.unwrap_or(0);
                     }
-                    removed
+                    Some(removed)
                 }
                 Aging::EndedCalls => {
                     run(&store, "removing old ended calls", move |store| {
@@ -62,6 +54,22 @@ pub(super) async fn remove_what_is_old(
         }
         pause = if has_more { PRUNE_ON_AFTER } else { PRUNE_EVERY };
     }
+}
+
+/// Removes old records of a shard, and asks for a snapshot where there are more that none covers. Returns how many it removed.
+async fn remove_old_records(shard: &ShardState, old: &OldTimes) -> Option<u64> {
+    let of_log = old.clone();
+    let truncate = move |store: &dyn Store| truncate(store, &of_log);
+    let removed = run(&shard.store, "removing old records", truncate).await?;
+    if removed == 0 {
+        let old = old.clone();
+        let count = move |store: &dyn Store| old_and_not_covered(store, &old);
+        let left = run(&shard.store, "counting old records that no snapshot covers", count).await?;
+        if left > 0 {
+            shard.is_snapshot_wanted.store(true, Ordering::Relaxed);
+        }
+    }
+    Some(removed)
 }
 
 /// Removes old records that the projection and recovery no longer need. Returns how many.

@@ -78,13 +78,13 @@ pub(super) async fn keep_seen_time(
     store: Arc<dyn Store>,
     clock: SharedSeenClock,
     metrics: NodeMetrics,
-    (utc, timetable): (Utc, SharedTimetable),
+    (utc, timetables): (Utc, Vec<SharedTimetable>),
     mut stop: watch::Receiver<bool>,
 ) {
     let mut kept = Stopwatch::start();
     loop {
         if follow_corrections(&store, &clock, &metrics, &utc).await {
-            timetable.look_again();
+            timetables.iter().for_each(SharedTimetable::look_again);
         }
         let doubted_ms = {
             let mut clock = clock.read();

@@ -1,36 +1,42 @@
-//! Saves snapshots of the shard, so that a start need not replay the whole log.
+//! Saves snapshots of the shards, so that a start need not replay the whole log.
 
-use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use callslot_store::{Record, Snapshot, Store, StoreError};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
 use crate::background::steps::run;
 use crate::limits::{EVENTS_PER_SNAPSHOT, LOOK_FOR_SNAPSHOT_EVERY};
 use crate::shard::recover::{Recovered, recover};
+use crate::shared_state::ShardState;
 
-/// Saves snapshots until the node stops: when there are many new events, and when one is `wanted`.
-pub(super) async fn keep_snapshots(
-    store: Arc<dyn Store>,
-    progress: watch::Receiver<u64>,
-    wanted: Arc<Notify>,
-    mut stop: watch::Receiver<bool>,
-) {
-    let (mut covered, mut held) = (0, 0);
-    let mut is_wanted = false;
+/// What the last snapshot of a shard covers, and how many events it has.
+#[derive(Debug, Clone, Copy, Default)]
+struct Covered {
+    durable: u64,
+    held: u64,
+}
+
+/// Saves snapshots of the shards until the node stops, one at a time since each takes memory: when a shard has many new events, and when
+/// one is wanted.
+pub(super) async fn keep_snapshots(shards: Vec<ShardState>, mut stop: watch::Receiver<bool>) {
+    let mut covered = vec![Covered::default(); shards.len()];
     loop {
         tokio::select! {
             _ = stop.changed() => return,
-            () = wanted.notified() => is_wanted = true,
             () = tokio::time::sleep(LOOK_FOR_SNAPSHOT_EVERY) => {}
         }
-        let durable = *progress.borrow();
-        // A large snapshot costs more to save, so a start may replay more events after it.
-        if (is_wanted || durable - covered >= EVENTS_PER_SNAPSHOT.max(held))
-            && let Some(events) = run(&store, "saving a snapshot", keep_snapshot).await
-        {
-            (covered, held) = (durable, events);
-            is_wanted = false;
+        for (shard, covered) in shards.iter().zip(&mut covered) {
+            let durable = *shard.progress.borrow();
+            let is_wanted = shard.is_snapshot_wanted.load(Ordering::Relaxed);
+            // A large snapshot costs more to save, so a start may replay more events after it.
+            if (is_wanted || durable - covered.durable >= EVENTS_PER_SNAPSHOT.max(covered.held))
+                && !*stop.borrow()
+                && let Some(held) = run(&shard.store, "saving a snapshot", keep_snapshot).await
+            {
+                *covered = Covered { durable, held };
+                shard.is_snapshot_wanted.store(false, Ordering::Relaxed);
+            }
         }
     }
 }

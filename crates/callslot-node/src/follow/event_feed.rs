@@ -12,9 +12,7 @@ use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{Semaphore, SemaphorePermit, broadcast};
 
 use crate::advice::with_advice;
-use crate::limits::{
-    FEED_EVENTS, FEED_EVENTS_AT_A_TIME, FEED_READ_BYTES, LOG_READS, LOG_READS_PER_ORG,
-};
+use crate::limits::{FEED_EVENTS, FEED_EVENTS_AT_A_TIME, FEED_READ_BYTES, LOG_READS_PER_ORG};
 use crate::threads::with_store;
 use crate::unavailable::Unavailable;
 
@@ -45,8 +43,8 @@ pub enum FollowError {
 #[derive(Debug)]
 pub(crate) struct Feeds {
     by_org: Mutex<HashMap<OrgId, Channel>>,
-    /// Reads of the log that may go on at once.
-    reads: Semaphore,
+    /// Reads of the logs of a node that may go on at once.
+    reads: Arc<Semaphore>,
 }
 
 #[derive(Debug)]
@@ -56,13 +54,12 @@ struct Channel {
     reads: Arc<Semaphore>,
 }
 
-impl Default for Feeds {
-    fn default() -> Self {
-        Self { by_org: Mutex::default(), reads: Semaphore::new(LOG_READS) }
-    }
-}
-
 impl Feeds {
+    /// Feeds that read when `reads` has a turn for them.
+    pub(crate) fn reading_in_turn(reads: Arc<Semaphore>) -> Self {
+        Self { by_org: Mutex::default(), reads }
+    }
+
     pub(crate) fn subscribe(feeds: &Arc<Self>, org: &OrgId) -> Subscription {
         let mut by_org = feeds.by_org();
         let channel = by_org.entry(org.clone()).or_insert_with(|| Channel {
@@ -320,7 +317,7 @@ mod tests {
 
     #[test]
     fn a_channel_goes_with_its_last_listener() {
-        let feeds = Arc::new(Feeds::default());
+        let feeds = Arc::new(Feeds::reading_in_turn(Arc::new(Semaphore::new(1))));
         let org = OrgId::parse("o").expect("an organisation id");
         let first = Feeds::subscribe(&feeds, &org);
         let second = Feeds::subscribe(&feeds, &org);
@@ -332,7 +329,7 @@ mod tests {
 
     #[test]
     fn a_follower_of_a_closed_channel_leaves_the_one_opened_since_alone() {
-        let feeds = Arc::new(Feeds::default());
+        let feeds = Arc::new(Feeds::reading_in_turn(Arc::new(Semaphore::new(1))));
         let org = OrgId::parse("o").expect("an organisation id");
         let of_the_deleted = Feeds::subscribe(&feeds, &org);
         feeds.close(&org);

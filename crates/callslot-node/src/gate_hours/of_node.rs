@@ -21,11 +21,9 @@ impl GateHours {
     /// In how long the hours of a gate begin that is outside them, in milliseconds; none if they do not, or if it is within them.
     #[must_use]
     pub fn opens_in_ms(&self, gate: &GateId) -> Option<u64> {
-        self.node
-            .timetable()
-            .read()
-            .opens_at(&self.org, gate)
-            .map(|at| at.ms_since(self.node.now()))
+        let timetable = &self.node.shard_of(&self.org).state.timetable;
+        let opens_at = timetable.read().opens_at(&self.org, gate);
+        opens_at.map(|at| at.ms_since(self.node.now()))
     }
 }
 
@@ -77,7 +75,7 @@ impl NodeHandle {
         org: &OrgId,
         gates: Vec<GateId>,
     ) -> Result<(), Unavailable> {
-        let timetable = self.timetable();
+        let timetable = &self.shard_of(org).state.timetable;
         let reading = timetable.reading().await;
         let look = |found: Option<&Org>, _: Now| {
             let of = |gate: GateId| {

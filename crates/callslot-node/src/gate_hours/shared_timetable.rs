@@ -1,4 +1,4 @@
-//! The timetable as the parts of a node share it. Decides nothing.
+//! The timetable as the parts of a shard share it. Decides nothing.
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -6,7 +6,7 @@ use tokio::sync::{Mutex, MutexGuard, Notify};
 
 use crate::gate_hours::timetable::Timetable;
 
-/// The timetable of a node. Clones share it.
+/// The timetable of a shard. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SharedTimetable(Arc<State>);
 

@@ -5,6 +5,8 @@
 //! organisation that has something in line, however long the lines are. It has no lock or thread; `order_channel.rs` has.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use callslot_core::OrgId;
 
@@ -22,13 +24,17 @@ pub struct Share {
 pub struct Room {
     /// Of one organisation.
     pub per_org: usize,
-    /// Of all of them.
+    /// Of all of them, in all queues that are [`Crowd`]ed together.
     pub in_all: usize,
     /// Of one organisation, however much of all others waits.
     pub always: usize,
     /// How many commands an organisation may decide in one turn.
     pub per_turn: usize,
 }
+
+/// How many commands wait in queues that share their room in all. Clones are of the same queues.
+#[derive(Debug, Clone, Default)]
+pub struct Crowd(Arc<AtomicUsize>);
 
 /// Items that wait in turns.
 #[derive(Debug)]
@@ -39,6 +45,8 @@ pub struct FairQueue<T> {
     /// Each line once, the one whose turn it is first.
     turns: VecDeque<Option<OrgId>>,
     commands: usize,
+    /// Those of this queue among them.
+    crowd: Crowd,
 }
 
 #[derive(Debug)]
@@ -52,7 +60,13 @@ struct Line<T> {
 impl<T> FairQueue<T> {
     #[must_use]
     pub fn new(room: Room) -> Self {
-        Self { room, lines: HashMap::new(), turns: VecDeque::new(), commands: 0 }
+        Self::within(room, Crowd::default())
+    }
+
+    /// A queue that has its room in all together with the other queues of the crowd.
+    #[must_use]
+    pub fn within(room: Room, crowd: Crowd) -> Self {
+        Self { room, lines: HashMap::new(), turns: VecDeque::new(), commands: 0, crowd }
     }
 
     #[must_use]
@@ -71,7 +85,8 @@ impl<T> FairQueue<T> {
     pub fn has_room(&self, org: Option<&OrgId>) -> bool {
         let waiting = self.lines.get(&org.cloned()).map_or(0, |line| line.commands);
         let Room { per_org, in_all, always, .. } = self.room;
-        waiting < always || (waiting < per_org && self.commands < in_all)
+        let Crowd(crowd) = &self.crowd;
+        waiting < always || (waiting < per_org && crowd.load(Ordering::Relaxed) < in_all)
     }
 
     /// Puts an item at the end of its organisation's line.
@@ -85,6 +100,7 @@ impl<T> FairQueue<T> {
         line.items.push_back((commands, item));
         line.commands += commands;
         self.commands += commands;
+        self.crowd.0.fetch_add(commands, Ordering::Relaxed);
     }
 
     /// Takes the item whose turn it is.
@@ -104,12 +120,20 @@ impl<T> FairQueue<T> {
             line.deficit = line.deficit.saturating_sub(commands);
             line.commands -= commands;
             self.commands -= commands;
+            self.crowd.0.fetch_sub(commands, Ordering::Relaxed);
             if line.items.is_empty() {
                 self.lines.remove(org);
                 self.turns.pop_front();
             }
             return Some(item);
         }
+    }
+}
+
+impl<T> Drop for FairQueue<T> {
+    /// What still waits in it crowds the others no longer.
+    fn drop(&mut self) {
+        self.crowd.0.fetch_sub(self.commands, Ordering::Relaxed);
     }
 }
 
@@ -193,5 +217,23 @@ mod tests {
         assert!(queue.has_room(Some(&org("third"))), "nothing of it waits");
         push(&mut queue, "third", 10);
         assert!(!queue.has_room(Some(&org("third"))), "it has what each always has");
+    }
+
+    #[test]
+    fn queues_of_a_crowd_share_their_room_in_all_until_they_are_gone() {
+        let crowd = Crowd::default();
+        let mut queue = FairQueue::within(ROOM, crowd.clone());
+        let mut other = FairQueue::within(ROOM, crowd);
+        push(&mut queue, "first", 99);
+        push(&mut other, "second", 51);
+        push(&mut queue, "third", 10);
+        assert!(!queue.has_room(Some(&org("third"))), "there are 160 in all");
+        assert!(other.has_room(Some(&org("fourth"))), "it has what each always has");
+        assert_eq!(other.pop(), Some("second"));
+        assert!(queue.has_room(Some(&org("third"))), "there are 109 in all");
+        push(&mut other, "second", 41);
+        assert!(!queue.has_room(Some(&org("third"))), "there are 150 in all");
+        drop(other);
+        assert!(queue.has_room(Some(&org("third"))), "the other queue is gone");
     }
 }

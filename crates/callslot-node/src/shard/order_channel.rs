@@ -1,18 +1,19 @@
-//! The way of orders from the handles of a node to its loop. They wait in a [`FairQueue`].
+//! The way of orders from the handles of a node to the loop of a shard. They wait in a [`FairQueue`].
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
 use crate::limits::ORDER_ROOM;
-use crate::shard::fair_queue::FairQueue;
+use crate::shard::fair_queue::{Crowd, FairQueue, Share};
 use crate::shard::order::Order;
 use crate::unavailable::Unavailable;
 
-/// The two ends of a new channel.
-pub(crate) fn order_channel() -> (OrderSender, OrderReceiver) {
+/// The two ends of a new channel. It shares the room in all with the others of the crowd.
+pub(crate) fn order_channel(crowd: Crowd) -> (OrderSender, OrderReceiver) {
+    let orders = FairQueue::within(ORDER_ROOM, crowd);
     let channel = Arc::new(Channel {
-        waiting: Mutex::new(Waiting { orders: FairQueue::new(ORDER_ROOM), is_open: true }),
+        waiting: Mutex::new(Waiting { orders, is_open: true }),
         has_changed: Notify::new(),
     });
     (OrderSender(Arc::new(Sending(Arc::clone(&channel)))), OrderReceiver(channel))
@@ -55,9 +56,8 @@ impl Drop for Sending {
 }
 
 impl OrderSender {
-    /// Puts an order in line.
-    pub(crate) fn send(&self, order: Order) -> Result<(), Unavailable> {
-        let share = order.share();
+    /// Puts an order in line, for this share.
+    pub(crate) fn send(&self, share: Share, order: Order) -> Result<(), Unavailable> {
         let Channel { has_changed, .. } = &*self.0.0;
         let mut waiting = self.0.0.lock();
         if !waiting.is_open {

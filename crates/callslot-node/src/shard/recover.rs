@@ -1,9 +1,14 @@
-//! Recovers a shard from a store: loads the latest snapshot and replays the records after it.
+//! Recovers shards from a store: loads the latest snapshot of each and replays the records after it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::thread;
 
 use callslot_core::{Now, Shard};
 use callslot_store::{Damage, Position, Store, StoreError};
 
 use crate::limits::READ_BYTES;
+use crate::threads::cores;
 
 /// A shard and its position in the log.
 #[derive(Debug)]
@@ -19,7 +24,34 @@ pub struct Recovered {
     pub replayed: u64,
 }
 
-/// Recovers the shard. Blocks.
+/// Recovers all shards, by their numbers: as many at a time as there are cores. Blocks.
+///
+/// # Errors
+/// [`StoreError`] when one of them cannot be recovered.
+pub fn recover_all(store: &Arc<dyn Store>) -> Result<Vec<Recovered>, StoreError> {
+    let shards = store.shards();
+    let next = AtomicU16::new(0);
+    let recover_some = || {
+        let take = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|number| *number < shards);
+        let of = |number| Ok((number, recover(&*Arc::clone(store).shard(number))?));
+        std::iter::from_fn(take).map(of).collect::<Result<Vec<_>, StoreError>>()
+    };
+    let threads = cores().min(usize::from(shards));
+    let mut recovered = Vec::new();
+    thread::scope(|scope| {
+        let running: Vec<_> = (1..threads).map(|_| scope.spawn(recover_some)).collect();
+        recovered.extend(recover_some()?);
+        for thread in running {
+            let some = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            recovered.extend(some?);
+        }
+        Ok(())
+    })?;
+    recovered.sort_unstable_by_key(|(number, _)| *number);
+    Ok(recovered.into_iter().map(|(_, shard)| shard).collect())
+}
+
+/// Recovers the shard that the store is seen from. Blocks.
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be read, or the log has a gap.

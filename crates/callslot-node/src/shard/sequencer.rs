@@ -164,6 +164,11 @@ impl Sequencer {
         self.is_writable
     }
 
+    /// The state, before it runs.
+    pub(crate) fn shard(&self) -> &Shard {
+        &self.shard
+    }
+
     #[must_use]
     pub fn clock(&self) -> &CountedClock {
         &self.clock

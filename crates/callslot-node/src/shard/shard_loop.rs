@@ -16,20 +16,20 @@ use crate::shard::commit_thread::CommitThread;
 use crate::shard::order::Order;
 use crate::shard::order_channel::OrderReceiver;
 use crate::shard::sequencer::{Sequencer, Settled, ToCommit};
-use crate::shared_state::Shared;
+use crate::shared_state::ShardState;
 use crate::time::system_clock::instant_now;
 
 pub(crate) struct ShardLoop {
     sequencer: Sequencer,
     orders: OrderReceiver,
     commit_thread: CommitThread,
-    shared: Shared,
+    state: ShardState,
 }
 
 impl ShardLoop {
-    pub(crate) fn new(sequencer: Sequencer, orders: OrderReceiver, shared: Shared) -> Self {
-        let commit_thread = CommitThread::start(Arc::clone(&shared.store));
-        Self { sequencer, orders, commit_thread, shared }
+    pub(crate) fn new(sequencer: Sequencer, orders: OrderReceiver, state: ShardState) -> Self {
+        let commit_thread = CommitThread::start(Arc::clone(&state.store));
+        Self { sequencer, orders, commit_thread, state }
     }
 
     /// Runs until every handle is dropped or the node stops. Before it returns, all orders taken are committed and answered,
@@ -50,7 +50,7 @@ impl ShardLoop {
                     if is_committing || !self.sequencer.is_writable() =>
                 {
                     if matches!(outcome, Outcome::Committed { .. }) {
-                        self.shared.metrics.commits.observe(took.as_secs_f64());
+                        self.state.metrics.commits.observe(took.as_secs_f64());
                     }
                     settled = Some(self.hear(outcome));
                 }
@@ -88,8 +88,8 @@ impl ShardLoop {
                 look.as_mut().reset(next_look);
             }
         }
-        self.shared.feeds.close_all();
-        self.shared.lease_watches.close_all();
+        self.state.feeds.close_all();
+        self.state.lease_watches.close_all();
         // A thread that cannot write is not waited for.
         if self.sequencer.is_writable() {
             self.commit_thread.finish().await;
@@ -114,33 +114,34 @@ impl ShardLoop {
 
     fn let_time_pass(&mut self) {
         let waiting = self.orders.commands();
-        self.shared.metrics.waiting_commands.set(waiting.try_into().expect("few wait"));
+        self.state.gauges.waiting_commands.store(waiting as u64, Ordering::Relaxed);
         self.sequencer.let_time_pass(instant_now(), waiting > 0);
-        self.shared.metrics.stalled_ms.set(self.sequencer.clock().stalled_ms().cast_signed());
+        let stalled_ms = self.sequencer.clock().stalled_ms();
+        self.state.gauges.stalled_ms.store(stalled_ms, Ordering::Relaxed);
     }
 
     /// Starts committing the next record, if there is one and no commit is in progress.
     fn commit(&mut self) {
         if let Some(ToCommit { after, record, commands }) = self.sequencer.next_record() {
-            self.shared.metrics.note_batch(commands);
+            self.state.metrics.note_batch(commands);
             self.commit_thread.commit(after, record);
         }
     }
 
     fn hear(&mut self, outcome: Outcome) -> Settled {
         if matches!(outcome, Outcome::Failed) {
-            self.shared.metrics.failed_commits.inc();
+            self.state.metrics.failed_commits.inc();
             // Who is told of it may ask at once whether the node is ready.
-            self.shared.is_writable.store(false, Ordering::Relaxed);
+            self.state.is_writable.store(false, Ordering::Relaxed);
         }
         let settled = self.sequencer.hear(instant_now(), outcome);
-        self.shared.is_writable.store(self.sequencer.is_writable(), Ordering::Relaxed);
+        self.state.is_writable.store(self.sequencer.is_writable(), Ordering::Relaxed);
         settled
     }
 
     fn tell(&self, mut settled: Settled) {
         if let Some(record) = settled.durable.take() {
-            self.shared.lease_watches.publish(&record.events, &settled.gone_leases);
+            self.state.lease_watches.publish(&record.events, &settled.gone_leases);
             self.publish(record);
         }
         settled.answer();
@@ -150,18 +151,18 @@ impl ShardLoop {
     fn publish(&self, record: Record) {
         let (at, events) = (record.now.at, record.events.len() as u64);
         for recorded in record.events {
-            self.shared.alert_book.note(&recorded);
+            self.state.alert_book.note(&recorded);
             let Recorded { org, sequence, event } = recorded;
             let is_deleted = matches!(event, Event::Org(OrgEvent::Deleted));
             if let Some((sequence, event)) = sequence.zip(event.into_public()) {
                 let event = FedEvent { sequence, at, event };
-                self.shared.metrics.count(&org, &event);
-                self.shared.feeds.publish(&org, event);
+                self.state.metrics.count(&org, &event);
+                self.state.feeds.publish(&org, event);
             } else if is_deleted {
-                self.shared.feeds.close(&org);
-                self.shared.metrics.forget(&org);
+                self.state.feeds.close(&org);
+                self.state.metrics.forget(&org);
             }
         }
-        self.shared.progress.send_modify(|durable| *durable += events);
+        self.state.progress.send_modify(|durable| *durable += events);
     }
 }

@@ -23,7 +23,11 @@ pub(crate) struct Utc {
 }
 
 impl Utc {
-    fn new(started: Instant, shown: Timestamp) -> Self {
+    /// Goes on from what the system's clock shows at `started`. If `last`, the last time in the log, is ahead of that by less than a
+    /// correction, it goes on from there.
+    pub(crate) fn after(last: Timestamp, started: Instant, wall: Timestamp) -> Self {
+        let is_ahead = last > wall && difference(last, wall).is_none();
+        let shown = if is_ahead { last } else { wall };
         Self { started, shown_at_start: Arc::new(AtomicU64::new(shown.0)) }
     }
 
@@ -65,13 +69,16 @@ impl CountedClock {
     /// a time ahead of that, a clock was wrong when it was written.
     #[must_use]
     pub fn after(last: Now, started: Instant, wall: Timestamp) -> Self {
-        let is_ahead = last.at > wall && difference(last.at, wall).is_none();
-        let started_at = if is_ahead { last.at } else { wall };
+        Self::showing(Utc::after(last.at, started, wall), last.tick, started)
+    }
+
+    /// A clock that shows people this time, as others do, and counts on from `last`.
+    pub(crate) fn showing(utc: Utc, last: Tick, started: Instant) -> Self {
         Self {
-            utc: Utc::new(started, started_at),
-            now: Now { at: started_at, tick: last.tick },
+            now: Now { at: utc.at(started), tick: last },
+            utc,
             looked: started,
-            counted: Duration::from_millis(last.tick.0),
+            counted: Duration::from_millis(last.0),
             stalled: Duration::ZERO,
         }
     }
@@ -80,11 +87,6 @@ impl CountedClock {
     #[must_use]
     pub fn shown_at(&self, moment: Instant) -> Timestamp {
         self.utc.at(moment)
-    }
-
-    /// UTC for parts of the node that do not own the clock. Correcting it corrects this clock.
-    pub(crate) fn utc(&self) -> Utc {
-        self.utc.clone()
     }
 
     /// By how many milliseconds what is shown is to be corrected, if the system's clock shows `wall` at `moment`; none if they agree.
@@ -210,7 +212,7 @@ mod tests {
             }
             let now = clock.look(moment);
             assert_eq!((now.at, now.tick.ms_after(ticks)), (shown, 100), "after {ms} ms");
-            assert_eq!(clock.utc().at(moment + 50 * MS).ms_since(shown), 50);
+            assert_eq!(clock.shown_at(moment + 50 * MS).ms_since(shown), 50);
             ticks = now.tick;
         }
     }

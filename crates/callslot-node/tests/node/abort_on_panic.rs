@@ -3,7 +3,7 @@
 use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 
-use crate::test_node::{PATIENCE, test_node};
+use crate::test_node::{PATIENCE, org, test_node};
 
 /// Set in the process that is expected to abort.
 const BREAKS: &str = "CALLSLOT_TEST_BREAKS_AN_INVARIANT";
@@ -31,7 +31,7 @@ fn break_an_invariant() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let (_store, node) = test_node().await;
-        let broken = node.handle().read_all(|_, _| panic!("an invariant is broken")).await;
+        let broken = node.handle().read(&org(), |_, _| panic!("an invariant is broken")).await;
         let Err(_) = broken;
         // If this returns, the process is still alive, and the test fails.
         let _ = tokio::time::timeout(PATIENCE, std::future::pending::<()>()).await;

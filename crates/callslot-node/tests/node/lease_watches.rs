@@ -209,8 +209,9 @@ async fn commands_are_decided_in_the_order_in_which_they_were_handed_in() {
     for answer in answers.into_iter().rev() {
         answer.await.expect("an answer")[0].as_ref().expect("a start");
     }
-    let queued = handle.read_all(|shard, now| {
-        let org = shard.org(&org()).expect("the organisation");
+    let here = org();
+    let queued = handle.read(&here, |found, now| {
+        let org = found.expect("the organisation");
         let ids: Vec<CallId> = (0..100).map(|id| call(&id.to_string())).collect();
         ids.iter().map(|id| org.call(id, now).and_then(|view| view.wait)).collect::<Vec<_>>()
     });

@@ -10,6 +10,7 @@ mod history;
 mod lease_watches;
 mod plans_and_orgs;
 mod restores;
+mod shards;
 mod steps;
 mod store_outages;
 mod test_node;

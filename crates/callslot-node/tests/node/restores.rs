@@ -68,7 +68,7 @@ async fn numbers_of_before_a_restore_name_nothing_that_comes_after_it() {
     };
     handle.submit((gone.clone(), put)).await.expect("an agent");
     let of_gone = handle
-        .read_all(move |shard, now| shard.org(&gone).expect("it is there").pool(now).as_of)
+        .read(&gone, |found, now| found.expect("it is there").pool(now).as_of)
         .await
         .expect("a read");
     assert_eq!(of_gone, Sequence(1 + STEP));

@@ -119,10 +119,10 @@ async fn what_somebody_else_appended_is_taken_up_and_no_feed_misses_it() {
     });
     assert_eq!(start_call(&handle, "1").await, Err(Unavailable::StoreFailed.into()));
     until(|| handle.is_writable()).await;
-    let knows = move |shard: &callslot_core::Shard, _| {
-        shard.org(&org()).is_some_and(|found| found.agent(&foreign).is_some())
+    let knows = move |found: Option<&callslot_core::Org>, _| {
+        found.is_some_and(|found| found.agent(&foreign).is_some())
     };
-    assert_eq!(handle.read_all(knows).await, Ok(true));
+    assert_eq!(handle.read(&org(), knows).await, Ok(true));
     assert!(start_call(&handle, "1").await.expect("a start").call.is_active());
 
     // A feed that is cancelled just as it finds that it missed an event still delivers it later.

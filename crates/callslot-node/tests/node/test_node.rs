@@ -119,8 +119,8 @@ pub async fn end_call(node: &NodeHandle, id: &str) -> Result<Reply, SubmitError>
 /// The ids of all live calls, sorted.
 pub async fn live_calls(node: &NodeHandle) -> Vec<String> {
     let mut ids = node
-        .read_all(|shard, now| {
-            let page = shard.org(&org()).expect("the organisation").calls(
+        .read(&org(), |found, now| {
+            let page = found.expect("the organisation").calls(
                 &callslot_core::CallFilter::default(),
                 None,
                 1_000,

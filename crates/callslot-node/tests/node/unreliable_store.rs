@@ -34,6 +34,7 @@ pub enum Fault {
     AcknowledgementLost,
 }
 
+/// Of several shards only the first is unreliable.
 pub type UnreliableStore = DelegatingStore<Unreliable>;
 
 #[derive(Debug)]
@@ -46,8 +47,14 @@ pub struct Unreliable {
 
 impl Default for Unreliable {
     fn default() -> Self {
+        Self::with_shards(1)
+    }
+}
+
+impl Unreliable {
+    pub fn with_shards(shards: u16) -> Self {
         Self {
-            inner: MemoryStore::new(),
+            inner: MemoryStore::with_shards(shards),
             fault: Mutex::new(Fault::None),
             changed: Condvar::new(),
             failed_projections: AtomicU64::new(0),

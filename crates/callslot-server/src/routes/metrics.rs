@@ -176,15 +176,11 @@ async fn page(app: &App) -> Result<String, Refusal> {
         let orgs = shard.orgs().into_iter().take(MAX_METRICS_ORGS);
         orgs.map(|(id, _)| id).collect::<Vec<OrgId>>()
     });
-    for orgs in orgs.await?.chunks(METRICS_ORGS_AT_A_TIME) {
-        let orgs = orgs.to_vec();
-        let shown = app.node.read_all(move |shard, now| {
-            let shown = |id: OrgId| shard.org(&id).map(|org| Shown::of(id.clone(), org, now));
-            orgs.into_iter().filter_map(shown).collect::<Vec<_>>()
-        });
-        for shown in shown.await? {
-            gauges.set(&shown, app.seats.taken_in(&shown.org));
-        }
+    let orgs: BTreeSet<OrgId> = orgs.await?.into_iter().flatten().collect();
+    let orgs = orgs.into_iter().take(MAX_METRICS_ORGS);
+    let shown = |id: &OrgId, org: &Org, now: Now| Shown::of(id.clone(), org, now);
+    for shown in app.node.read_orgs(orgs, METRICS_ORGS_AT_A_TIME, shown).await? {
+        gauges.set(&shown, app.seats.taken_in(&shown.org));
     }
     let mut registry = Registry::with_prefix("callslot");
     gauges.register(&mut registry);

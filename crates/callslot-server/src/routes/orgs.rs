@@ -47,14 +47,16 @@ pub(crate) async fn list_orgs(
     Params(params): Params<PageParams>,
 ) -> Result<JsonBody<Page<Org>>, Refusal> {
     let page = params.of(List::Orgs)?;
-    let shown = app.node.read_all(move |shard, _| {
-        page.take(
-            shard.orgs(),
-            |(id, _)| id.as_str(),
-            |(id, org)| convert::org(&id, &org.summary()),
-        )
+    let (after, most) = (page.after().map(str::to_owned), page.limit() + 1);
+    // Each shard may have all of the page, and one more that says whether there is another.
+    let found = app.node.read_all(move |shard, _| {
+        let is_after = |id: &OrgId| after.as_deref().is_none_or(|last| id.as_str() > last);
+        let orgs = shard.orgs().into_iter().filter(|(id, _)| is_after(id)).take(most);
+        orgs.map(|(id, org)| (id, org.summary())).collect::<Vec<_>>()
     });
-    Ok(JsonBody(shown.await?))
+    let mut found: Vec<_> = found.await?.into_iter().flatten().collect();
+    found.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(JsonBody(page.take(found, |(id, _)| id.as_str(), |(id, org)| convert::org(&id, &org))))
 }
 
 /// Read an organisation

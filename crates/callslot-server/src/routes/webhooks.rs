@@ -313,7 +313,7 @@ async fn kept_event(
         return Err(gone("there is no event with this id"));
     }
     let (org, after) = (webhook.org.clone(), Sequence(sequence.0 - 1));
-    let read = app.node.in_store(move |store| {
+    let read = app.node.in_store_of(&webhook.org, move |store| {
         let mut from = None;
         loop {
             let (events, next) = events_after(store, &org, after, from)?;

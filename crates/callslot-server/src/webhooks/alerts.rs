@@ -46,7 +46,7 @@ async fn open_alerts(app: &App) -> Result<Told, Unavailable> {
         });
         open.collect::<Told>()
     };
-    app.node.read_all(look).await
+    Ok(app.node.read_all(look).await?.into_iter().flatten().collect())
 }
 
 /// The alerts that are to be open.

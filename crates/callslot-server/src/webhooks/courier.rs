@@ -338,7 +338,7 @@ impl Courier {
     /// The log no longer has the next event: it goes on with the first that it has, and says so.
     async fn pass_over(&mut self, after: Sequence) {
         let org = self.webhook.org.clone();
-        let first = self.shared.node.in_store(move |store| {
+        let first = self.shared.node.in_store_of(&self.webhook.org, move |store| {
             let mut from = None;
             loop {
                 let (events, next) = events_after(store, &org, after, from)?;

@@ -144,6 +144,8 @@ pub struct Traffic {
     /// How often, of 100 times, a call has bounds of its own.
     bounds: u8,
     orgs: Vec<OrgId>,
+    /// In how many shards they are.
+    shards: u16,
     agents: Vec<AgentId>,
     /// Whether agents and types have paces.
     paces: bool,
@@ -176,13 +178,23 @@ impl Traffic {
                 mix.push((happening, sum));
             }
         }
-        let orgs = if rng.u8(..4) == 0 { &["o", "p"][..] } else { &["o"] };
+        let shards = shards_of(seed);
+        let has_several = rng.u8(..4) == 0;
+        let orgs = match shards {
+            1 if !has_several => &["o"][..],
+            1 => &["o", "p"],
+            // In shards 0 and 1 of two; the last is in the same as the first.
+            2 => &["o", "q", "r"],
+            // Each in another of four.
+            _ => &["o", "p", "q", "t"],
+        };
         let agents = &["a", "b", "c", "d"][..rng.usize(1..=4)];
         let mut traffic = Self {
             mix,
             promptness: [30, 70, 95, 100][rng.usize(..4)],
             failures: [0, 0, 15, 80][rng.usize(..4)],
             bounds: [0, 10, 50][rng.usize(..3)],
+            shards,
             orgs: orgs.iter().map(|id| OrgId::parse(id).expect("an organisation id")).collect(),
             agents: agents.iter().map(|id| AgentId::parse(id).expect("an agent id")).collect(),
             leases: ["k", "l", "m"]
@@ -201,6 +213,9 @@ impl Traffic {
         };
         traffic.first = traffic.foundations();
         traffic.first.reverse();
+        if shards > 1 {
+            traffic.first.push(Action::Shards(shards));
+        }
         traffic
     }
 
@@ -216,8 +231,10 @@ impl Traffic {
         if let Some(action) = self.engine_action(world) {
             return action;
         }
-        if world.node().is_busy() && self.rng.u8(..100) < self.promptness {
-            return self.go_on(world);
+        let busy = world.busy_shards();
+        if !busy.is_empty() && self.rng.u8(..100) < self.promptness {
+            let turn = self.turn(&busy, world.turn());
+            return if turn == world.turn() { self.go_on(world) } else { Action::Turn(turn) };
         }
         let total = self.mix.last().map_or(1, |(_, sum)| *sum);
         let drawn = self.rng.u32(..total);
@@ -225,7 +242,15 @@ impl Traffic {
         self.act(self.mix[place].0, world)
     }
 
-    /// Something that the node or its disk has to do.
+    /// Which of the shards that have something to do goes on.
+    fn turn(&mut self, busy: &[u16], now: u16) -> u16 {
+        if self.shards == 1 || (busy.contains(&now) && self.rng.u8(..4) > 0) {
+            return now;
+        }
+        busy[self.rng.usize(..busy.len())]
+    }
+
+    /// Something that the shard whose turn it is or its disk has to do.
     fn go_on(&mut self, world: &World) -> Action {
         let waiting = world.node().waiting_commands();
         // Orders are often taken while a record is on its way: they are decided on top of it.
@@ -255,7 +280,7 @@ impl Traffic {
 
     fn act(&mut self, happening: Happening, world: &World) -> Action {
         let org = self.orgs[self.rng.usize(..self.orgs.len())].clone();
-        let model = world.judge().model();
+        let model = world.judge_of(&org).model();
         let live = model.live(&org);
         match happening {
             Happening::ShortPause => Action::Pass(self.rng.u64(1..=300)),
@@ -335,7 +360,7 @@ impl Traffic {
     }
 
     fn command(&mut self, wish: Wish, world: &World, org: &OrgId) -> OrgCommand {
-        let model = world.judge().model();
+        let model = world.judge_of(org).model();
         let live = model.live(org);
         let lease = self.leases[self.rng.usize(..self.leases.len())].clone();
         let agent = self.agents[self.rng.usize(..self.agents.len())].clone();
@@ -568,7 +593,11 @@ impl Traffic {
             }
         }
         let asks = commands.into_iter().map(|command| Action::Ask(Ask::Command(command)));
-        asks.chain([Action::Take(64), Action::Disk(Fate::Fair), Action::Hear]).collect()
+        let in_shard = |number| {
+            let turn = (self.shards > 1).then_some(Action::Turn(number)).into_iter();
+            turn.chain([Action::Take(64), Action::Disk(Fate::Fair), Action::Hear])
+        };
+        asks.chain((0..self.shards).flat_map(in_shard)).collect()
     }
 
     fn ask(&mut self, ask: Ask) -> Action {
@@ -623,5 +652,14 @@ fn clock_step(within_an_hour_ms: i64) -> i64 {
         0 => within_an_hour_ms * 24,
         1 => within_an_hour_ms * 24 * 800,
         _ => within_an_hour_ms,
+    }
+}
+
+/// In how many shards the organisations of a seed's world are: one of three seeds has several.
+fn shards_of(seed: u64) -> u16 {
+    match seed % 6 {
+        1 => 2,
+        4 => 4,
+        _ => 1,
     }
 }

@@ -68,6 +68,7 @@ situations! {
     ChangedWhileResumed: "Something happened between two looks of a resumption.",
     CallLost: "An engine was told that another lease had adopted one of its calls.",
     CallGained: "An engine was told of a call that its lease had adopted elsewhere.",
+    PlanLimitRefused: "A plan's limit was refused by one of several shards.",
     StoppedWithAnswersDue: "A server stopped that had not answered all it had taken.",
 }
 

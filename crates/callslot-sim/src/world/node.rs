@@ -1,4 +1,4 @@
-//! A node in a world without threads, clocks and disks: the real core, the node's own logic and the stored form, on a store
+//! A shard of a node in a world without threads, clocks and disks: the real core, the node's own logic and the stored form, on a store
 //! that fails when it is told to, and the judge of all that the node does.
 //!
 //! What clients ask is in `node/asking.rs`, what happens to a record in `node/commit.rs`. Start reading at
@@ -27,13 +27,15 @@ use callslot_node::{
     Commit, CountedClock, FairQueue, Order, Outcome, Passage, Recovered, Retention, Room,
     SeenClock, SeenStart, Sequencer, Share, ToCommit, instant_now, recover,
 };
-use callslot_store::{History, Position};
+use callslot_store::testing::DelegatingStore;
+use callslot_store::{MemoryStore, Position};
 use tokio::time::Instant;
 
 use crate::judge::{Judge, Taken, Told};
 use crate::limits::BOUNDS;
 use crate::report::{Happened, Reached, Situation};
 use crate::world::node::aging_check::Ages;
+use crate::world::node::faulty_store::Faults;
 use crate::world::node::orders::{Asked, Group, Waiting, nobody_waits};
 use crate::world::node::turns_check::Turns;
 
@@ -50,7 +52,7 @@ const BEGINNING: Timestamp = Timestamp(1_700_000_000_000);
 /// For how long records are kept: so short that worlds outlive them.
 const RETENTION: Retention = Retention { ms: [100_000; 4], part_ms: 10_000 };
 
-/// A node, its store, those who wait for it, and the judge.
+/// A shard of a node, its store, those who wait for it, and the judge.
 #[derive(Debug)]
 pub(crate) struct Node {
     pub(crate) store: Arc<SimStore>,
@@ -108,7 +110,7 @@ fn start_of_seen_time(
     (moment, wall): (Instant, Timestamp),
     is_confirmed: bool,
 ) -> SeenClock {
-    let kept = store.seen_time().expect("a fair store can be read");
+    let kept = store.kept_time();
     SeenClock::start(SeenStart { kept, last, moment, wall, is_confirmed }, RETENTION)
 }
 
@@ -118,9 +120,9 @@ fn small_sequencer(recovered: Recovered, clock: CountedClock, at: Instant) -> Se
 }
 
 impl Node {
-    /// A new node on an empty store.
-    pub(crate) fn judged_by(judge: Judge) -> Self {
-        let store = Arc::new(SimStore::default());
+    /// A new shard of a node on an empty store, which is seen from it.
+    pub(crate) fn new(store: MemoryStore, judge: Judge) -> Self {
+        let store = Arc::new(DelegatingStore(Faults::of(store)));
         // Any moment will do: only the time since then counts.
         let at = instant_now();
         let recovered = recover(&*store).expect("an empty store can be read");
@@ -155,6 +157,11 @@ impl Node {
         };
         node.ages.note_time(node.now(), at);
         node
+    }
+
+    /// Whether somebody has asked for something.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.is_busy() || self.judge.end() > Position(0) || self.happened.crashes > 0
     }
 
     /// From here on the log is also replayed record by record, and each prefix compared: slow.

@@ -50,9 +50,10 @@ CREATE TABLE marker (org TEXT NOT NULL, sequence INTEGER NOT NULL, at INTEGER NO
 CREATE INDEX marker_by_time ON marker (at);
 CREATE INDEX marker_by_org_and_time ON marker (org, at);
 
--- The last record of the log that is in this file, and from when on all minutes and hours are kept. One row.
-CREATE TABLE projected (id INTEGER PRIMARY KEY CHECK (id = 0), position INTEGER NOT NULL,
-        minutes_from INTEGER NOT NULL, hours_from INTEGER NOT NULL) STRICT;
+-- The last record of each shard's log that is in this file, in the form of callslot.db, and from when on all minutes and hours are kept,
+-- which is the same for all. One row a shard, by its number.
+CREATE TABLE projected (id INTEGER PRIMARY KEY, position INTEGER NOT NULL, minutes_from INTEGER NOT NULL,
+        hours_from INTEGER NOT NULL) STRICT;
 -- How far each webhook has come in the log of its organisation: all events up to `sequence`, and those in `beyond`, are settled or
 -- pending. `beyond` is spans of numbers, `first-end` with a space between them, without the end.
 CREATE TABLE webhook_place (webhook TEXT PRIMARY KEY, sequence INTEGER NOT NULL, beyond TEXT NOT NULL, missed INTEGER NOT NULL,

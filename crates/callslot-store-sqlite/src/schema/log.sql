@@ -1,27 +1,29 @@
--- callslot.db: the log, its snapshot, the catalogue, and the audit. Ids are those of the API; times are milliseconds since the Unix epoch.
--- What the bodies hold is in docs/internals/stored-form.md.
+-- callslot.db: the logs of all shards, their snapshots, the catalogue, and the audit. Ids are those of the API; times are milliseconds since the Unix epoch.
+-- What the bodies hold is in docs/internals/stored-form.md. What is called a position is one in the log of a shard, with the number of
+-- the shard, from 0 on, in the upper 16 of its 64 bits.
 
--- One row a record, without gaps. `at` is when the record was decided.
+-- The records of shard 0, one row each, without gaps. `at` is when the record was decided. Those of shard N are in `log_N`, which is made alike
+-- (log_of_shard.sql): SQLite appends to the end of a table for half the pages that it writes in the middle of one.
 CREATE TABLE log (position INTEGER PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
 
--- Where an organisation's public events are, for each block of 64 records whose last one is there: the number of the first event,
--- and a bit for each record that has any, the lowest for position 64 * block.
+-- Where an organisation's public events are, for each block of 64 records of a shard whose last one is there: the number of the first
+-- event, and a bit for each record that has any, the lowest for position 64 * block.
 CREATE TABLE org_block (block INTEGER NOT NULL, org TEXT NOT NULL, sequence INTEGER NOT NULL, records INTEGER NOT NULL,
         PRIMARY KEY (block, org)) STRICT, WITHOUT ROWID;
 
 -- The record in which an organisation was last deleted: what the log has of it from before is not shown any more.
 CREATE TABLE org_deleted (org TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
--- The newest snapshot: the last record it covers, and the save whose parts make it up. At most one row.
-CREATE TABLE snapshot (id INTEGER PRIMARY KEY CHECK (id = 0), position INTEGER NOT NULL,
-        save INTEGER NOT NULL) STRICT;
+-- The newest snapshot of each shard, by its number: the last record it covers, and the save whose parts make it up.
+CREATE TABLE snapshot (id INTEGER PRIMARY KEY, position INTEGER NOT NULL, save INTEGER NOT NULL) STRICT;
 
 -- The bytes of snapshots, in parts. Parts of a save that `snapshot` does not name are unfinished or outdated.
 CREATE TABLE snapshot_part (save INTEGER NOT NULL, part INTEGER NOT NULL, body BLOB NOT NULL,
         PRIMARY KEY (save, part)) STRICT;
 
--- The last record that was forgotten, so that the end of an empty log is known. One row.
-CREATE TABLE truncated (id INTEGER PRIMARY KEY CHECK (id = 0), position INTEGER NOT NULL) STRICT;
+-- The last record of each shard that was forgotten, so that the end of an empty log is known. One row a shard, by its number: a store
+-- has as many shards as there are rows, and they are made with it.
+CREATE TABLE truncated (id INTEGER PRIMARY KEY, position INTEGER NOT NULL) STRICT;
 
 -- Counts the probes that tried whether the file can be written. One row.
 CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 0), times INTEGER NOT NULL) STRICT;

@@ -19,7 +19,7 @@ use rusqlite::Connection;
 /// Restores a backup, with all its keys; returns the end of its log.
 fn restore(file: &Path, data: &Path) -> Result<Position, BackupError> {
     let keys = RestoredKeys { old_data: None, keeps_revoked: true };
-    callslot_store_sqlite::restore(file, data, &keys, |_| Ok(())).map(|restored| restored.end)
+    callslot_store_sqlite::restore(file, data, &keys, |_| Ok(())).map(|restored| restored.ends[0])
 }
 
 fn key(id: &str, secret: u8) -> ApiKey {
@@ -175,7 +175,7 @@ fn a_restore_is_finished_before_anybody_can_open_it_and_leaves_nothing_if_that_f
         store.append(Position(1), &record("acme", 2, 1)).expect("an append");
         Ok(())
     });
-    assert_eq!(finished.expect("a restore").end, Position(1));
+    assert_eq!(finished.expect("a restore").ends, [Position(1)]);
     let end = SqliteStore::open(&copy).expect("the copy opens").end();
     assert_eq!(end.expect("an end"), Position(2));
 
@@ -256,20 +256,20 @@ fn a_backup_is_whole_although_the_server_writes_all_the_while() {
             let file = directory.path().join(format!("backup-{number}.db"));
             let made = backup(&data, &file).expect("a backup");
             assert_eq!(made.bytes, fs::metadata(&file).expect("it is there").len());
-            assert!(made.end >= earlier, "a backup went back in time");
-            earlier = made.end;
+            assert!(made.ends[0] >= earlier, "a backup went back in time");
+            earlier = made.ends[0];
 
             let restored = directory.path().join(format!("restored-{number}"));
-            assert_eq!(restore(&file, &restored).expect("a restore"), made.end);
+            assert_eq!(restore(&file, &restored).expect("a restore"), made.ends[0]);
             let copy = SqliteStore::open(&restored).expect("the copy opens");
             let records = copy.read_from(Position(0), usize::MAX).expect("a read");
-            assert_eq!(records.len() as u64, made.end.0, "a record is missing");
+            assert_eq!(records.len() as u64, made.ends[0].0, "a record is missing");
             let projected = copy.projected().expect("a read");
             let ended =
                 copy.ended_calls(&org("acme"), &EndedFilter::default(), 9_999).expect("a read");
             assert_eq!(ended.calls.len() as u64, projected.0, "calls and their position differ");
             let snapshot = copy.latest_snapshot().expect("a whole snapshot");
-            assert!(snapshot.is_none_or(|snapshot| snapshot.position <= made.end));
+            assert!(snapshot.is_none_or(|snapshot| snapshot.position <= made.ends[0]));
         }
         drop(over);
         let end = writing.join().expect("no panic");
@@ -295,7 +295,7 @@ fn a_backup_of_a_stopped_store_needs_nobody_to_have_it_open() {
     let store = SqliteStore::open(&data).expect("a new store opens");
     store.append(Position(0), &record("acme", 1, 1)).expect("an append");
     drop(store);
-    assert_eq!(backup(&data, &file).expect("a backup").end, Position(1));
+    assert_eq!(backup(&data, &file).expect("a backup").ends, [Position(1)]);
     assert_eq!(restore(&file, &directory.path().join("copy")).expect("a restore"), Position(1));
 }
 

@@ -45,7 +45,7 @@ fn entry(at: u64, org: Option<OrgId>, change: AuditedChange) -> Audited {
 }
 
 /// A change in the log: the name of an agent.
-fn logged(name: &str, at: u64) -> Audited {
+pub(super) fn logged(name: &str, at: u64) -> Audited {
     let agent = AgentId::parse("support").expect("an agent id");
     let event = SettingsEvent::AgentPut { agent, name: Arc::from("New"), cap: None, pace: None };
     let former = Some(Former::Agent { name: Arc::from("Old"), cap: Some(3), pace: None });

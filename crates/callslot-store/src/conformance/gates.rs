@@ -6,6 +6,7 @@ use callslot_core::{AgentId, CallGates, CallType, GateId, Sequence};
 
 use crate::conformance::facts::{ended_call, org};
 use crate::conformance::history::{at, closed, numbers, open_after, project, refused, until_none};
+use crate::conformance::shards::org_of;
 use crate::contract::history::{
     Closed, EndedFilter, Projection, Refused, Row, Series, SeriesKind, SeriesRows, Which,
 };
@@ -39,12 +40,14 @@ pub fn ended_calls_are_found_by_each_of_their_gates(store: &dyn Store) {
 
 /// A gate's figures are those of its own series, whatever else has its name.
 pub fn figures_of_gates_are_apart_from_those_of_agents_and_go_like_them(store: &dyn Store) {
+    let acme = org_of(store);
     let (of_agent, of_gate) =
         (Series::Agent(AgentId::parse("a").expect("an agent id")), Series::Gate(gate("a")));
     let open = |series: &Series, minute, starts| {
-        (org("acme"), series.clone(), open_after(minute, starts).2)
+        (acme.clone(), series.clone(), open_after(minute, starts).2)
     };
     let over = |series: &Series, minute, starts| Closed {
+        org: acme.clone(),
         series: series.clone(),
         ..closed(Grain::Minute, minute, starts)
     };
@@ -53,12 +56,12 @@ pub fn figures_of_gates_are_apart_from_those_of_agents_and_go_like_them(store: &
     let first = Projection {
         closed: vec![over(&of_agent, 0, 2), over(&of_gate, 0, 3)],
         open: vec![open(&of_agent, 5, 4), open(&of_gate, 5, 6), idle],
-        refused: vec![Refused { series: of_gate.clone(), ..refused(0, 9) }],
+        refused: vec![Refused { org: acme.clone(), series: of_gate.clone(), ..refused(0, 9) }],
         ..Projection::default()
     };
     project(store, 1, first);
     let starts = |which: &Which| -> Vec<(Series, Vec<(u64, u64)>)> {
-        let found = store.figures(&org("acme"), which, Grain::Minute, at(0), at(9));
+        let found = store.figures(&acme, which, Grain::Minute, at(0), at(9));
         let row = |row: &Row| (row.figures.as_ref().map_or(0, |of| of.starts), row.refused);
         let rows = |kept: SeriesRows| (kept.series, kept.rows.iter().map(row).collect());
         found.expect("a read").into_iter().map(rows).collect()
@@ -68,10 +71,10 @@ pub fn figures_of_gates_are_apart_from_those_of_agents_and_go_like_them(store: &
     let names: Vec<_> =
         starts(&Which::Each(SeriesKind::Gate)).into_iter().map(|(series, _)| series).collect();
     assert_eq!(names, [of_gate.clone(), Series::Gate(gate("idle"))]);
-    let count = || store.count_series(&org("acme"), SeriesKind::Gate).expect("a count");
+    let count = || store.count_series(&acme, SeriesKind::Gate).expect("a count");
     assert_eq!(count(), 2);
     let after = store.series_after(at(1)).expect("a read");
-    assert!(after.contains(&(org("acme"), of_gate.clone())), "{after:?}");
+    assert!(after.contains(&(acme.clone(), of_gate.clone())), "{after:?}");
     assert_eq!(after.len(), 2);
     // It goes with its last hour, if no calls are live in it.
     let old = OldTimes::before(at(60));
@@ -79,7 +82,7 @@ pub fn figures_of_gates_are_apart_from_those_of_agents_and_go_like_them(store: &
         until_none(|| store.prune_figures(grain, &old).expect("a pruning"));
     }
     assert_eq!(count(), 1);
-    until_none(|| store.erase(&org("acme")).expect("a removal"));
+    until_none(|| store.erase(&acme).expect("a removal"));
     assert_eq!(count(), 0);
 }
 

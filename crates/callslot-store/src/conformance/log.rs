@@ -1,10 +1,11 @@
 //! The promises of [`Log`](crate::Log).
 
+use std::sync::Arc;
 use std::thread;
 
-use callslot_core::{OrgEvent, OrgId, Recorded, Sequence};
+use callslot_core::{CallEvent, CallType, OrgEvent, OrgId, Recorded, Sequence};
 
-use crate::conformance::facts::{now, org, record, record_of_everything};
+use crate::conformance::facts::{ended_call, now, org, record, record_of_everything};
 use crate::contract::log::AppendError;
 use crate::contract::record::{Position, Record, Snapshot};
 use crate::contract::seen_time::OldTimes;
@@ -33,9 +34,9 @@ pub fn an_append_after_anything_but_the_end_writes_nothing(store: &dyn Store) {
 
 /// A record has a bound, whatever the store could hold.
 pub fn a_record_that_is_too_large_is_refused_and_writes_nothing(store: &dyn Store) {
-    let calls = MAX_RECORD_BYTES as u64 / encode(&record("acme", 1, 1_000)).len() as u64 * 1_000;
-    store.append(Position(0), &record("acme", 1, calls / 2)).expect("half as many fit");
-    let refused = store.append(Position(1), &record("acme", 1, calls * 2));
+    let half = record_of_bytes(MAX_RECORD_BYTES / 2);
+    store.append(Position(0), &half).expect("half as many fit");
+    let refused = store.append(Position(1), &record_of_bytes(MAX_RECORD_BYTES));
     assert!(matches!(refused, Err(AppendError::TooLarge { bytes }) if bytes > MAX_RECORD_BYTES));
     assert_eq!(store.end().expect("an end"), Position(1));
 }
@@ -211,6 +212,17 @@ pub fn old_records_are_those_before_the_first_that_is_not(store: &dyn Store) {
 /// A probe succeeds when appends would.
 pub fn a_probe_of_a_healthy_store_succeeds(store: &dyn Store) {
     store.probe().expect("a healthy store");
+}
+
+/// A record with a call that says this many bytes, and some more.
+pub(super) fn record_of_bytes(bytes: usize) -> Record {
+    let mut call = ended_call("call-1", "a", CallType::Chat, 1);
+    call.state.note = Some(Arc::from("x".repeat(bytes)));
+    let event = CallEvent::Ended(call).into();
+    Record {
+        now: now(1),
+        events: vec![Recorded { org: org("acme"), sequence: Some(Sequence(1)), event }],
+    }
 }
 
 fn append_records(store: &dyn Store, count: u64) {

@@ -256,7 +256,7 @@ fn logged_object<'a>(org: &'a OrgId, event: &'a Event) -> Option<&'a str> {
     }
 }
 
-/// Where in the log a change is: its record, and which event of it.
+/// Where in the log of its shard a change is: its record, and which event of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin {
     /// The record.
@@ -339,7 +339,7 @@ pub trait Audit: Catalogue {
         entry: &Audited,
     ) -> Result<bool, StoreError>;
 
-    /// Keeps entries of changes that are in the log. Those that are kept already are passed over.
+    /// Keeps entries of changes that are in the log of this shard. Those that are kept already are passed over.
     fn keep_audited(&self, entries: &[(Origin, Audited)]) -> Result<(), StoreError>;
 
     /// Entries, newest first: at most `limit`.

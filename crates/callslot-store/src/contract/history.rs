@@ -287,10 +287,10 @@ pub struct EndedPage {
 
 /// The history, projected from the log in the background.
 pub trait History: Send + Sync {
-    /// The last record that is projected.
+    /// The last record of this shard that is projected.
     fn projected(&self) -> Result<Position, StoreError>;
 
-    /// The series whose open minute begins after `at`.
+    /// The series of this shard's organisations whose open minute begins after `at`.
     fn series_after(&self, at: Timestamp) -> Result<Vec<(OrgId, Series)>, StoreError>;
 
     /// Stores a projection and the position it reaches, in one transaction. Changes nothing if the history does not reach

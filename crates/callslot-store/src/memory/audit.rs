@@ -35,7 +35,7 @@ impl Audit for MemoryStore {
     fn keep_audited(&self, entries: &[(Origin, Audited)]) -> Result<(), StoreError> {
         let mut kept = self.kept();
         for (origin, entry) in entries {
-            kept.audit.keep(Some(*origin), entry);
+            kept.audit.keep(Some((self.number, *origin)), entry);
         }
         Ok(())
     }

@@ -7,17 +7,20 @@ use crate::contract::store_error::StoreError;
 use crate::limits::PRUNED_PER_CALL;
 use crate::stored_form::{decode_audited, encode_audited};
 
-/// Entries in stored form by number, and the places in the log of those that are from there.
+/// The shard whose log an entry is from, and its place there.
+type Place = (u16, Origin);
+
+/// Entries in stored form by number, and the shards and places in the log of those that are from there.
 #[derive(Debug, Default)]
 pub(super) struct Entries {
-    pub(super) kept: BTreeMap<u64, (Option<Origin>, Vec<u8>)>,
-    pub(super) origins: BTreeSet<Origin>,
+    pub(super) kept: BTreeMap<u64, (Option<Place>, Vec<u8>)>,
+    pub(super) origins: BTreeSet<Place>,
     /// The highest number given. It stays so when its entry goes.
     last: u64,
 }
 
 impl Entries {
-    pub(super) fn keep(&mut self, origin: Option<Origin>, entry: &Audited) {
+    pub(super) fn keep(&mut self, origin: Option<Place>, entry: &Audited) {
         if origin.is_none_or(|origin| self.origins.insert(origin)) {
             self.last += 1;
             self.kept.insert(self.last, (origin, encode_audited(entry)));

@@ -14,18 +14,20 @@ use crate::contract::store_error::StoreError;
 use crate::figures::Grain;
 use crate::memory::MemoryStore;
 use crate::memory::past::Kept;
+use crate::shards::shard_of;
 use crate::stored_form::{decode_ended_call, decode_marker};
 
 impl History for MemoryStore {
     fn projected(&self) -> Result<Position, StoreError> {
-        Ok(self.kept().past.projected)
+        Ok(self.kept().log_of(self.number).projected)
     }
 
     fn project(&self, projection: &Projection) -> Result<bool, StoreError> {
-        let past = &mut self.kept().past;
-        let is_next = past.projected == projection.after;
+        let mut kept = self.kept();
+        let is_next = kept.log_of(self.number).projected == projection.after;
         if is_next {
-            past.keep(projection)?;
+            kept.past.keep(projection)?;
+            kept.log_of(self.number).projected = projection.reached;
         }
         Ok(is_next)
     }
@@ -78,7 +80,12 @@ impl History for MemoryStore {
 
     fn series_after(&self, at: Timestamp) -> Result<Vec<(OrgId, Series)>, StoreError> {
         let kept = self.kept();
-        let after = kept.past.series.iter().filter(|(_, kept)| kept.is_open_after(at));
+        let is_here = |org| shard_of(org, self.shards) == self.number;
+        let after = kept
+            .past
+            .series
+            .iter()
+            .filter(|((org, ..), kept)| is_here(org) && kept.is_open_after(at));
         Ok(after.map(|((org, _, series), _)| (org.clone(), series.clone())).collect())
     }
 

@@ -7,7 +7,6 @@ use callslot_core::{OrgId, Sequence, Timestamp};
 use crate::contract::history::{
     Closed, Open, Part, Projection, Row, Series, SeriesKind, SeriesRows, show_again,
 };
-use crate::contract::record::Position;
 use crate::contract::seen_time::{OldTimes, SeenTime};
 use crate::contract::store_error::StoreError;
 use crate::figures::{Grain, Levels};
@@ -23,7 +22,6 @@ pub(super) struct Past {
     pub(super) series: BTreeMap<(OrgId, SeriesKind, Series), Kept>,
     pub(super) markers: BTreeMap<(OrgId, Sequence), (Timestamp, Vec<u8>)>,
     pub(super) kept_from: [Timestamp; 2],
-    pub(super) projected: Position,
     pub(super) seen_time: Option<SeenTime>,
 }
 
@@ -80,7 +78,6 @@ impl Past {
             let key = (marker.org.clone(), marker.sequence);
             self.markers.insert(key, (marker.at, encode_marker(marker)));
         }
-        self.projected = projection.reached;
         Ok(())
     }
 

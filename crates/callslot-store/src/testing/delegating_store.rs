@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use callslot_core::{Call, CallId, Ended, OrgId, PlanId, Sequence, Timestamp};
 
@@ -18,6 +19,7 @@ use crate::contract::history::{
 use crate::contract::log::{AppendError, Log, OrgRecords};
 use crate::contract::record::{Position, Record, Snapshot};
 use crate::contract::seen_time::{OldTimes, SeenTime};
+use crate::contract::store::Store;
 use crate::contract::store_error::StoreError;
 use crate::contract::webhooks::{
     Attempt, PendingDelivery, Webhook, WebhookMessage, WebhookPlace, WebhookProgress, Webhooks,
@@ -30,6 +32,11 @@ use crate::memory::MemoryStore;
 pub trait Interfere: Debug + Send + Sync {
     /// The store that keeps everything.
     fn inner(&self) -> &MemoryStore;
+
+    /// Instead of [`Store::shard`], for another shard than that of the inner store. What is done there does not come by here.
+    fn other_shard(&self, number: u16) -> Arc<dyn Store> {
+        Arc::new(self.inner().seen_from(number))
+    }
 
     /// Instead of [`Log::append`].
     fn append(&self, after: Position, record: &Record) -> Result<Position, AppendError> {
@@ -94,6 +101,20 @@ impl<I> Deref for DelegatingStore<I> {
 
     fn deref(&self) -> &I {
         &self.0
+    }
+}
+
+impl<I: Interfere + 'static> Store for DelegatingStore<I> {
+    fn shards(&self) -> u16 {
+        self.inner().shards()
+    }
+
+    fn number(&self) -> u16 {
+        self.inner().number()
+    }
+
+    fn shard(self: Arc<Self>, number: u16) -> Arc<dyn Store> {
+        if number == self.number() { self } else { self.other_shard(number) }
     }
 }
 

@@ -34,6 +34,7 @@ fn samples(name: &str) -> [&'static str; 2] {
     match name {
         "listen" | "metrics_listen" => ["192.0.2.1:1", "192.0.2.2:2"],
         "data" | "tls_cert" | "tls_key" => ["/one", "/two"],
+        "shards" => ["4", "64"],
         "store" => ["postgres://one/a", "postgresql://two/b"],
         "behind_proxy" => ["true", "false"],
         "operator_key" | "log_level" => ["error", "warn"],
@@ -92,7 +93,13 @@ fn the_defaults_that_the_help_tells_are_those_that_hold() {
         let told = default_in_help(name);
         if matches!(
             *name,
-            "metrics_listen" | "operator_key" | "store" | "webhook_allow" | "tls_cert" | "tls_key"
+            "metrics_listen"
+                | "operator_key"
+                | "shards"
+                | "store"
+                | "webhook_allow"
+                | "tls_cert"
+                | "tls_key"
         ) {
             assert!(told.contains(' '), "{name} has no default that could be typed: {told}");
         } else {
@@ -114,6 +121,15 @@ fn the_documentation_lists_all_settings_with_their_variables_and_defaults() {
         assert_eq!(row[1], format!("CALLSLOT_{}", name.to_uppercase()));
         let first_word = |text: &str| text.split([' ', '`']).next().map(str::to_owned);
         assert_eq!(first_word(row[2]), first_word(&default_in_help(name)), "{name}");
+    }
+}
+
+#[test]
+fn a_number_of_shards_is_a_power_of_two_in_a_flag_and_in_the_file() {
+    for wrong in ["0", "3", "128", "-1", "two"] {
+        let flag = format!("--shards={wrong}");
+        assert!(Flags::try_parse_from(["serve", &flag]).is_err(), "{wrong}");
+        assert!(Settings::parse(&format!("shards = {wrong}")).is_err(), "{wrong}");
     }
 }
 

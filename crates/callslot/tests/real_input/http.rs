@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use serde_json::{Value, json};
 use ureq::http::Request;
+use ureq::http::request::Builder;
 
 use crate::PATIENCE;
 
@@ -13,7 +14,9 @@ use crate::PATIENCE;
 pub struct Client {
     pub url: String,
     pub key: String,
-    http: ureq::Agent,
+    /// The organisation that the operator's key acts in; empty for other keys.
+    pub org: String,
+    pub http: ureq::Agent,
 }
 
 impl Client {
@@ -25,7 +28,7 @@ impl Client {
             .max_idle_connections(0)
             .build()
             .into();
-        Self { url: format!("http://{address}"), key, http }
+        Self { url: format!("http://{address}"), key, org: String::new(), http }
     }
 
     /// Sends a request, and returns the answer's status and JSON; an empty answer is null.
@@ -39,12 +42,16 @@ impl Client {
             .method(method)
             .uri(format!("{}{path}", self.url))
             .header("authorization", format!("Bearer {}", self.key))
-            .header("content-type", "application/json")
-            .body(body.map(Value::to_string).unwrap_or_default())
-            .expect("a request");
+            .header("content-type", "application/json");
+        let request = self.in_org(request).body(body.map(Value::to_string).unwrap_or_default());
+        let request = request.expect("a request");
         let mut answer = self.http.run(request)?;
         let text = answer.body_mut().read_to_string()?;
         Ok((answer.status().as_u16(), serde_json::from_str(&text).unwrap_or_default()))
+    }
+
+    fn in_org(&self, request: Builder) -> Builder {
+        if self.org.is_empty() { request } else { request.header("callslot-org", &self.org) }
     }
 
     /// Sends a request, which must be answered.
@@ -121,9 +128,8 @@ impl Client {
     /// Reads events from the first on until `is_enough`.
     pub fn follow(&self, filter: &str, mut is_enough: impl FnMut(Value) -> bool) {
         let request = Request::get(format!("{}/v1/events?after=0{filter}", self.url))
-            .header("authorization", format!("Bearer {}", self.key))
-            .body(())
-            .expect("a request");
+            .header("authorization", format!("Bearer {}", self.key));
+        let request = self.in_org(request).body(()).expect("a request");
         let answer = self.http.run(request).expect("a stream");
         let mut name = String::new();
         for line in BufReader::new(answer.into_body().into_reader()).lines() {

@@ -17,6 +17,7 @@ mod kills;
 mod pauses;
 mod postgres;
 mod server;
+mod shard_kills;
 mod synced_before_answer;
 
 use std::time::Duration;

@@ -2,7 +2,7 @@
 //! seen may be.
 
 use callslot_core::Timestamp;
-use callslot_node::{CountedClock, FairQueue, recover};
+use callslot_node::{CountedClock, FairQueue, Recovered};
 use callslot_store::{History, Log};
 
 use crate::judge::Told;
@@ -11,8 +11,8 @@ use crate::world::node::orders::Group;
 use crate::world::node::{Kept, Node, ROOM, small_sequencer, start_of_seen_time};
 
 impl Node {
-    /// The process dies with its connections, and another one starts on the same store.
-    pub(crate) fn crash(&mut self) {
+    /// The process dies with its connections. Says whether it left part of a record.
+    pub(crate) fn die(&mut self) -> bool {
         self.happened.crashes += 1;
         self.happened.crashes_in_commit += u64::from(self.committing.is_some());
         let is_told_nothing = |(_, told): &(Group, Told)| *told == Told::Nothing;
@@ -27,8 +27,11 @@ impl Node {
         self.waiting.clear();
         self.deciding = Group::default();
         self.leases = self.leases.after_crash();
-        let was_torn = self.store.reopen();
-        let recovered = recover(&*self.store).expect("a fair store can be read");
+        self.store.reopen()
+    }
+
+    /// Another process starts on the same store, from which this was recovered.
+    pub(crate) fn start_again(&mut self, was_torn: bool, recovered: Recovered) {
         let in_doubt = Group { taken: std::mem::take(&mut self.in_doubt), waits: Vec::new() };
         let (group, told) = self.committing.take().unwrap_or((in_doubt, Told::StoreFailed));
         if recovered.end == self.judge.end() {
@@ -60,7 +63,7 @@ impl Node {
         let was_in_doubt = self.seen_clock.doubted_ms().is_some();
         let shown = self.sequencer.clock().shown_at(self.at);
         let clocks = (self.at, self.wall);
-        let is_kept = self.store.seen_time().expect("a fair store can be read").is_some();
+        let is_kept = self.store.kept_time().is_some();
         self.seen_clock = start_of_seen_time(&self.store, last, clocks, is_confirmed);
         // An empty store takes the clock at its word: it has nothing that could be removed.
         let is_empty = last == Timestamp(0) && !is_kept;

@@ -1,14 +1,15 @@
 //! A store in memory that does to each operation what it is told to: carry it out, fail, lose the acknowledgement, or leave
 //! half of a record behind.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use callslot_core::OrgId;
+use callslot_core::{OrgId, Timestamp};
 use callslot_store::stored_form::{decode, encode};
 use callslot_store::testing::{DelegatingStore, Interfere};
 use callslot_store::{
     AppendError, Failure, History, Log, MemoryStore, OrgRecords, Position, Projection, Record,
-    Snapshot, StoreError,
+    SeenTime, Snapshot, StoreError,
 };
 
 /// The fate of an operation.
@@ -33,6 +34,8 @@ pub type SimStore = DelegatingStore<Faults>;
 #[derive(Debug, Default)]
 pub struct Faults {
     inner: MemoryStore,
+    /// What is kept of the time: each shard of a world counts its own, as if another machine ran it.
+    time: MemoryStore,
     state: Mutex<State>,
 }
 
@@ -44,6 +47,16 @@ struct State {
 }
 
 impl Faults {
+    /// The fate of a store, which is fair at first.
+    pub fn of(inner: MemoryStore) -> Self {
+        Self { inner, ..Self::default() }
+    }
+
+    /// What was last kept of the time.
+    pub fn kept_time(&self) -> Option<SeenTime> {
+        self.time.seen_time().expect("a store in memory can be read")
+    }
+
     /// Sets the fate of operations from now on.
     pub fn set_fate(&self, fate: Fate) {
         self.state().fate = fate;
@@ -142,5 +155,13 @@ impl Interfere for Faults {
 
     fn project(&self, projection: &Projection) -> Result<bool, StoreError> {
         self.meet(|| self.inner.project(projection))
+    }
+
+    fn keep_seen_time(
+        &self,
+        time: &SeenTime,
+        changed: &BTreeSet<Timestamp>,
+    ) -> Result<(), StoreError> {
+        self.time.keep_seen_time(time, changed)
     }
 }

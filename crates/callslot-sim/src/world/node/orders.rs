@@ -1,7 +1,7 @@
 //! What waits in front of a simulated node: orders, what each asks, and where its answer comes out.
 
-use callslot_core::{CallId, Command, OrgId};
-use callslot_node::Unavailable;
+use callslot_core::{Ask as _, CallId, Command, OrgId};
+use callslot_node::{Share, Unavailable};
 use tokio::sync::oneshot;
 
 use crate::judge::awaited::Awaited;
@@ -18,6 +18,22 @@ pub enum Ask {
     Look(Sight),
     /// To be told when a call has left the queue.
     Wait(OrgId, CallId),
+}
+
+impl Ask {
+    /// Whose turn it waits for.
+    pub(crate) fn share(&self) -> Share {
+        let (org, commands) = match self {
+            Self::Command(command) => (command.org().cloned(), 1),
+            Self::Batch(commands) => {
+                (commands.first().and_then(Command::org).cloned(), commands.len())
+            }
+            Self::Look(Sight::Org(org) | Sight::Call(org, _)) | Self::Wait(org, _) => {
+                (Some(org.clone()), 1)
+            }
+        };
+        Share { org, commands }
+    }
 }
 
 /// A client that waits for a call to leave the queue.

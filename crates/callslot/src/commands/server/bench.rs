@@ -24,6 +24,7 @@ use crate::commands::server::bench::load::{Load, run};
 use crate::failure::Failure;
 use crate::output::{print_json, print_line};
 use crate::process::signals::Signals;
+use crate::remote;
 
 impl Bench {
     /// Runs the load, prints the results, and deletes the agents it created.
@@ -35,10 +36,13 @@ impl Bench {
         }
         let remote = self.remote.target()?;
         let (authority, address) = target(self, &remote.url)?;
-        let client = remote.client()?;
-        let agents = Agents::create(client.clone(), self.agents)?;
-        self.warn_of_queueing(client.pool()?.limit);
-        let load = Arc::new(Load::new(self, &remote, (authority, address), agents.ids.clone()));
+        let targets = self.targets(&remote);
+        let clients = targets.iter().map(remote::Target::client).collect::<Result<Vec<_>, _>>()?;
+        let limits = clients.iter().map(|client| Ok(client.pool()?.limit));
+        let limits = limits.collect::<Result<Vec<_>, ClientError>>()?;
+        let agents = Agents::create(clients, self.agents)?;
+        self.warn_of_queueing(limits.into_iter().min().unwrap_or_default(), targets.len() as u64);
+        let load = Arc::new(Load::new(self, &targets, (authority, address), agents.ids.clone()));
         // On one thread, so that the server has the other processors, and what workers ask at the same time goes out together.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime =
@@ -60,9 +64,19 @@ impl Bench {
         }
     }
 
-    /// Says so when more calls run at once than the limit allows.
-    fn warn_of_queueing(&self, limit: u32) {
-        let at_once = self.connections * self.pipeline;
+    /// Whom to load: the organisations that are named, or the one that the key acts in.
+    fn targets(&self, remote: &remote::Target) -> Vec<remote::Target> {
+        let in_org = |org: &String| remote::Target { org: Some(org.clone()), ..remote.clone() };
+        if self.orgs.is_empty() {
+            vec![remote.clone()]
+        } else {
+            self.orgs.iter().map(in_org).collect()
+        }
+    }
+
+    /// Says so when more calls of an organisation run at once than its limit allows.
+    fn warn_of_queueing(&self, limit: u32, orgs: u64) {
+        let at_once = self.connections.div_ceil(orgs) * self.pipeline;
         if at_once > u64::from(limit) {
             eprintln!(
                 "note: up to {at_once} calls run at once under a limit of {limit}; those that find no slot are canceled in the \
@@ -94,21 +108,24 @@ fn target(flags: &Bench, url: &str) -> Result<(String, SocketAddr), Failure> {
     Ok((authority.to_owned(), address))
 }
 
-/// The bench's own agents, deleted when it ends.
+/// The bench's own agents, the same in each organisation, deleted when it ends.
 struct Agents {
-    client: Client,
+    /// One for each organisation.
+    clients: Vec<Client>,
     ids: Vec<String>,
 }
 
 impl Agents {
-    fn create(client: Client, count: u64) -> Result<Self, ClientError> {
+    fn create(clients: Vec<Client>, count: u64) -> Result<Self, ClientError> {
         let run = fastrand::u32(..);
-        let mut agents = Self { client, ids: Vec::new() };
+        let mut agents = Self { clients, ids: Vec::new() };
         for number in 0..count {
             let id = format!("bench-{run:08x}-{number}");
             let put = AgentPut { name: format!("Bench {number}"), cap: None, pace: None };
-            agents.client.put_agent(&id, &put)?;
-            agents.ids.push(id);
+            agents.ids.push(id.clone());
+            for client in &agents.clients {
+                client.put_agent(&id, &put)?;
+            }
         }
         Ok(agents)
     }
@@ -116,8 +133,11 @@ impl Agents {
 
 impl Drop for Agents {
     fn drop(&mut self) {
-        let left: Vec<_> =
-            self.ids.iter().filter(|id| self.client.delete_agent(id).is_err()).cloned().collect();
+        let is_left = |id: &&String| {
+            let has_failed = |client: &Client| client.delete_agent(id).is_err();
+            self.clients.iter().filter(|client| has_failed(client)).count() > 0
+        };
+        let left: Vec<_> = self.ids.iter().filter(is_left).cloned().collect();
         if let Some(first) = left.first() {
             eprintln!(
                 "note: {} agents of the bench still have calls and were not deleted: {first} …; delete them with \

@@ -127,7 +127,7 @@ fn write(data: &Path, flags: &Demo, is_over: &AtomicBool) -> Result<(), Failure>
         callers: callers.collect(),
     };
     let is_watched = std::io::stderr().is_terminal();
-    write_past(&*store::open(data)?, &past, |percent| {
+    write_past(&*store::open(data, None)?, &past, |percent| {
         if is_watched {
             eprint!("\rmaking {} days of history: {percent} % ", flags.days);
         }
@@ -147,7 +147,7 @@ async fn run(flags: &Demo, data: &Path, signals: Signals) -> Result<(), Failure>
         dashboard: web_app::embedded(),
         ..ServerConfig::default()
     };
-    let server = Server::start(config, store::open).await?;
+    let server = Server::start(config, |data| store::open(data, None)).await?;
     let address = server
         .local_addr()
         .map_err(|error| Failure::said(format!("the address listened on is unknown: {error}")))?;

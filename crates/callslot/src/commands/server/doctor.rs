@@ -15,7 +15,7 @@ use callslot_api::{Problem, Time};
 use callslot_server::{
     Stopwatch, TlsFiles, doubted_ms, inspect_certificate, wall_now, with_advice,
 };
-use callslot_store::StoreError;
+use callslot_store::{Position, StoreError};
 use callslot_store_sqlite::{Inspection, inspect, seen_time_in};
 use clap::Args;
 use rustix::process::{Resource, getrlimit};
@@ -121,7 +121,7 @@ impl Doctor {
 #[cfg(not(feature = "postgres"))]
 fn without_postgres(url: &str) -> Vec<Finding> {
     let failed = |error| (with_advice(&error), "use a binary with the feature `postgres`");
-    vec![finding("store", store::open_database(url).map(|_| String::new()).map_err(failed))]
+    vec![finding("store", store::open_database(url, None).map(|_| String::new()).map_err(failed))]
 }
 
 /// `is_running` says whether a server has the data directory open.
@@ -186,9 +186,14 @@ fn store(data: &Path, inspected: Result<Inspection, StoreError>) -> Finding {
     let found = inspected.map(|found| match found {
         Inspection::Nothing => format!("{place} does not exist yet; the first start creates it"),
         Inspection::InUse => format!("{place} is open in a running server"),
-        Inspection::Records { start, end } => {
-            format!("{place} holds records {} to {}", start.0, end.0)
-        }
+        Inspection::Records { of_shards } => match &of_shards[..] {
+            [(start, end)] => format!("{place} holds records {} to {}", start.0, end.0),
+            several => {
+                let kept = |&(start, end): &(Position, Position)| end.next().0 - start.0;
+                let records: u64 = several.iter().map(kept).sum();
+                format!("{place} holds {} shards, and {records} records in them", several.len())
+            }
+        },
     });
     let failed = |error| (with_advice(&error), "the server will not start until this is fixed");
     finding("store", found.map_err(failed))

@@ -1,6 +1,7 @@
 //! `callslot restore`: restores a backup to a new data directory.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use callslot_server::move_numbers_on;
 use callslot_store::ApiKey;
@@ -35,7 +36,8 @@ impl Restore {
         let keys = RestoredKeys { old_data: self.old_data.clone(), keeps_revoked: self.keep_keys };
         let drawn = fastrand::u64(..);
         let restored = callslot_store_sqlite::restore(&self.file, data, &keys, |store| {
-            move_numbers_on(store, drawn)
+            (0..store.shards())
+                .try_for_each(|number| move_numbers_on(&*Arc::clone(store).shard(number), drawn))
         })?;
         let (heading, listed) = match (&self.old_data, self.keep_keys) {
             (Some(_), false) => {

@@ -61,9 +61,10 @@ async fn serve(settings: Resolved) -> Result<(), Failure> {
         tracing::warn!("{warning}");
     }
     let config = ServerConfig { dashboard: web_app::embedded(), ..settings.server };
+    let shards = settings.shards.map(|shards| shards.0);
     let open = |data: &Path| match &store {
-        Some(url) => store::open_database(url),
-        None => store::open(data),
+        Some(url) => store::open_database(url, shards),
+        None => store::open(data, shards),
     };
     let server = Server::start(config, open).await?;
     let address = server

@@ -11,7 +11,8 @@ use crate::remote::Remote;
     after_help = "Examples:\n  callslot bench\n  callslot bench --connections 50 --duration 30 --json\n  \
     callslot bench --door stream --pipeline 16\n  \
     callslot bench --rate 2000 --connections 64   at a steady pace, however slow the server\n  \
-    callslot bench --mix inbound=6,chat=3,webcall=1 --hold-ms 200\n\n\
+    callslot bench --mix inbound=6,chat=3,webcall=1 --hold-ms 200\n  \
+    callslot bench --orgs acme,globex   as the operator, for data of several shards\n\n\
     Needs an admin key: it creates agents of its own and deletes them afterwards."
 )]
 pub struct Bench {
@@ -26,6 +27,9 @@ pub struct Bench {
     /// Concurrent calls on each connection
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1_000))]
     pub pipeline: u64,
+    /// Organisations to spread the connections over, with an operator's key (default: one, that of the key or of --org)
+    #[arg(long, value_delimiter = ',', value_name = "ORG,…")]
+    pub orgs: Vec<String>,
     /// Number of agents to spread the calls over
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     pub agents: u64,

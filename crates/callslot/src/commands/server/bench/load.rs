@@ -22,7 +22,8 @@ const LAST_ANSWERS: Duration = Duration::from_secs(30);
 /// The load to run.
 #[derive(Debug)]
 pub struct Load {
-    target: Arc<Target>,
+    /// One for each organisation; connections are spread over them.
+    targets: Vec<Arc<Target>>,
     door: Door,
     connections: u64,
     /// On each connection.
@@ -42,15 +43,17 @@ impl Load {
     /// The load that the flags describe, on these agents.
     pub fn new(
         flags: &Bench,
-        remote: &remote::Target,
+        targets: &[remote::Target],
         (authority, address): (String, std::net::SocketAddr),
         agents: Vec<String>,
     ) -> Self {
-        let target =
-            Target { authority, address, key: remote.key.clone(), org: remote.org.clone() };
+        let target = |of: &remote::Target| {
+            let (key, org) = (of.key.clone(), of.org.clone());
+            Arc::new(Target { authority: authority.clone(), address, key, org })
+        };
         let warm_up = Duration::from_secs(flags.warm_up);
         Self {
-            target: Arc::new(target),
+            targets: targets.iter().map(target).collect(),
             door: flags.door,
             connections: flags.connections,
             workers: flags.pipeline,
@@ -77,8 +80,8 @@ fn as_f64(number: u64) -> f64 {
 /// Runs it to its end or until a signal, and returns what was measured by then.
 pub async fn run(load: &Arc<Load>, mut signals: Signals) -> Result<Measured, Failure> {
     let mut connections = Vec::new();
-    for _ in 0..load.connections {
-        let opened = Connection::open(load.door, &load.target, load.workers).await;
+    for target in load.targets.iter().cycle().zip(0..load.connections).map(|(it, _)| it) {
+        let opened = Connection::open(load.door, target, load.workers).await;
         connections.extend(opened.map_err(Failure::said)?);
     }
     let clock = Stopwatch::start();
