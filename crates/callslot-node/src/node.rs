@@ -57,9 +57,9 @@ impl Node {
         let crowd = Crowd::default();
         let (mut shards, mut shard_loops) = (Vec::new(), Vec::new());
         for (number, recovered) in (0..).zip(recovered) {
-            let (shard, running) = prepare(&shared, number, recovered, crowd.clone());
-            shards.push(shard);
-            shard_loops.push(running);
+            let (handle, shard_loop) = prepare(&shared, number, recovered, crowd.clone());
+            shards.push(handle);
+            shard_loops.push(shard_loop);
         }
         let states = shards.iter().map(|shard| shard.state.clone()).collect();
         let background = Background::start(&shared, states, &stopped);

@@ -294,9 +294,9 @@ impl NodeHandle {
         let (caller, answer) = oneshot::channel();
         let order = order(caller);
         let share = order.share();
-        let shard = &self.shards[usize::from(self.route.shard_of_share(&share))];
-        shard.enqueue(share, order)?;
-        Ok(shard.outcome(answer))
+        let handle = &self.shards[usize::from(self.route.shard_of_share(&share))];
+        handle.enqueue(share, order)?;
+        Ok(handle.outcome(answer))
     }
 }
 

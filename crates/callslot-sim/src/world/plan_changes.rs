@@ -2,6 +2,7 @@
 //! the node's own code; this passes on what it asks, and judges what came of it.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use callslot_core::{Command, PlanId, Rejection, Reply, SetPlanLimit, Shard};
 use callslot_node::{Order, PlanRollout, RolloutStep, SubmitError};
@@ -59,10 +60,10 @@ impl PlanChanges {
             }
             match change.rollout.next() {
                 RolloutStep::Check(number, set) => {
-                    change.check(&mut shards[usize::from(number)], set)
+                    change.check(&mut shards[usize::from(number)], set);
                 }
                 RolloutStep::Set(number, set) => {
-                    change.set(&mut shards[usize::from(number)], number, set)
+                    change.set(&mut shards[usize::from(number)], number, set);
                 }
                 RolloutStep::Done(outcome) => {
                     change.judge(&outcome, shards);
@@ -129,12 +130,10 @@ impl Change {
     }
 
     fn set(&mut self, shard: &mut Node, number: u16, set: SetPlanLimit) {
-        let command = match &self.command {
-            Command::By(actor, _) => {
-                Command::By(actor.clone(), Command::SetPlanLimit(set.clone()).into())
-            }
-            _ => Command::SetPlanLimit(set.clone()),
-        };
+        let mut command = Command::SetPlanLimit(set.clone());
+        if let Command::By(actor, _) = &self.command {
+            command = Command::By(Arc::clone(actor), command.into());
+        }
         let answer = shard.place(
             |caller| Order::decide(command.clone(), caller),
             |answer| Taken::Command(command.clone(), answer),
