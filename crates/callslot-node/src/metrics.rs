@@ -51,7 +51,7 @@ struct EndLabels {
 }
 
 impl NodeMetrics {
-    /// Those of a node of so many shards.
+    /// Those of a node of that many shards.
     pub(crate) fn of_shards(shards: u16) -> Self {
         Self {
             commits: Histogram::new(exponential_buckets(0.000_1, 2.0, 16)),

@@ -113,7 +113,7 @@ impl NodeHandle {
         Ok(seen)
     }
 
-    /// Reads the state of these organisations, so many at a time that are in one shard, with whatever else waits in between. Those that
+    /// Reads the state of these organisations, a bounded number of one shard at a time, with whatever else waits in between. Those that
     /// do not exist are left out.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ pub enum RolloutStep {
     Check(u16, SetPlanLimit),
     /// To take the limit.
     Set(u16, SetPlanLimit),
-    /// Nothing any more: this is what came of it.
+    /// Nothing any more: this is the outcome.
     Done(Result<(), SubmitError>),
 }
 

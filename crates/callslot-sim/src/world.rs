@@ -110,7 +110,7 @@ impl World {
         }
     }
 
-    /// Makes the store of so many shards, as long as nothing is in it. The judge goes to the shard that engines act in.
+    /// Makes the store of that many shards, as long as nothing is in it. The judge goes to the shard that engines act in.
     fn make_shards(&mut self, count: u16) {
         let Some(first) = self.shards.pop() else { return };
         if !self.shards.is_empty() || first.has_begun() {
@@ -252,7 +252,7 @@ impl World {
         self.judge_places();
     }
 
-    /// Every organisation is in the shard that its id says, for ever: nobody else looks for it anywhere else.
+    /// Every organisation is in the shard that its id says forever: nobody else looks for it anywhere else.
     fn judge_places(&self) {
         let count = u16::try_from(self.shards.len()).expect("a world has few shards");
         for (number, shard) in (0..).zip(&self.shards) {

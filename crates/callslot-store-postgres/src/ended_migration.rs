@@ -33,7 +33,7 @@ fn move_some(session: &mut Session, node: i64) -> Result<Option<usize>, Error> {
     if !session.row(rows, &[])?.is_some_and(|row| row.get(0)) {
         return Ok(None);
     }
-    // Whoever takes the data over meanwhile waits for the end of this transaction.
+    // A server that takes the data over meanwhile waits for the end of this transaction.
     let holds = "SELECT 1 FROM shard WHERE shard = $1 AND holder = $2 FOR SHARE";
     if session.row(holds, &[&SHARD, &node])?.is_none() {
         return Err(StoreError::InUse { place: DATABASE.into() }.into());

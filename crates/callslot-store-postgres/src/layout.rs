@@ -29,7 +29,7 @@ pub(crate) fn make_or_check(session: &mut Session) -> Result<(), Error> {
     })
 }
 
-/// Brings the tables of an older layout up to date. Whoever calls it holds the data, so no server with an older version writes them.
+/// Brings the tables of an older layout up to date. The caller holds the data, so no server with an older version writes them.
 pub(crate) fn upgrade(session: &mut Session) -> Result<(), Error> {
     session.transaction(|session| match layout(session)? {
         Layout::Made(1) => session.batch(FROM_1_TO_2),

@@ -212,7 +212,7 @@ pub struct Resolved {
     pub server: ServerConfig,
     /// Where the data are, if not in the data directory.
     pub store: Option<Database>,
-    /// How many shards the data have, if they must have so many.
+    /// How many shards the data have, if they must have a certain number.
     pub shards: Option<Shards>,
     pub behind_proxy: bool,
     pub log_format: LogFormat,

@@ -522,6 +522,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove the metadata and the note of an ended call
+         * @description For good, for instance since they are personal data: nobody is shown them any more, and the server keeps them no longer than the log keeps
+         *     what came before, a day unless it is set otherwise. Everything else about the call stays: its id, agent, type, gates, times and reason. It is done
+         *     to all ended calls with the id, and again does no harm. The audit says who did it, not what there was. A queued or active call must be
+         *     ended first.
+         */
+        post: operations["erase_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/concurrency": {
         parameters: {
             query?: never;
@@ -1755,7 +1778,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        AuditAction: "reservations.changed" | "limit.changed" | "agent.created" | "agent.changed" | "agent.deleted" | "type.changed" | "gate.created" | "gate.changed" | "gate.deleted" | "gate.hours" | "alert.created" | "alert.changed" | "alert.deleted" | "org.created" | "org.changed" | "org.deleted" | "key.created" | "key.rotated" | "key.revoked" | "sign_in_code.created" | "plan.created" | "plan.changed" | "plan.deleted" | "webhook.created" | "webhook.changed" | "webhook.rotated" | "webhook.deleted";
+        AuditAction: "reservations.changed" | "limit.changed" | "agent.created" | "agent.changed" | "agent.deleted" | "type.changed" | "gate.created" | "gate.changed" | "gate.deleted" | "gate.hours" | "alert.created" | "alert.changed" | "alert.deleted" | "call.erased" | "org.created" | "org.changed" | "org.deleted" | "key.created" | "key.rotated" | "key.revoked" | "sign_in_code.created" | "plan.created" | "plan.changed" | "plan.deleted" | "webhook.created" | "webhook.changed" | "webhook.rotated" | "webhook.deleted";
         /**
          * @description Settings as they were before a change or after it. `of` says whose; which agent, type, gate, key, plan or webhook is the entry's `object`.
          *     Secrets are never part of it.
@@ -4437,6 +4460,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `call_is_live`: The call has not ended */
+        call_is_live: {
+            headers: {
+                /** @description The request's id, to find it in the log */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `cap_below_reservations`: The cap is below the reservations */
         cap_below_reservations: {
             headers: {
@@ -5743,7 +5777,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only this, such as `reservations.changed`. */
-                action?: "reservations.changed" | "limit.changed" | "agent.created" | "agent.changed" | "agent.deleted" | "type.changed" | "gate.created" | "gate.changed" | "gate.deleted" | "gate.hours" | "alert.created" | "alert.changed" | "alert.deleted" | "org.created" | "org.changed" | "org.deleted" | "key.created" | "key.rotated" | "key.revoked" | "sign_in_code.created" | "plan.created" | "plan.changed" | "plan.deleted" | "webhook.created" | "webhook.changed" | "webhook.rotated" | "webhook.deleted";
+                action?: "reservations.changed" | "limit.changed" | "agent.created" | "agent.changed" | "agent.deleted" | "type.changed" | "gate.created" | "gate.changed" | "gate.deleted" | "gate.hours" | "alert.created" | "alert.changed" | "alert.deleted" | "call.erased" | "org.created" | "org.changed" | "org.deleted" | "key.created" | "key.rotated" | "key.revoked" | "sign_in_code.created" | "plan.created" | "plan.changed" | "plan.deleted" | "webhook.created" | "webhook.changed" | "webhook.rotated" | "webhook.deleted";
                 /** @description Only what the actor with this id did: a key, also with browsers, or a part of the server. */
                 actor?: components["schemas"]["KeyId"];
                 /** @description `false`: only what people and programs did, and not the server itself. */
@@ -6224,6 +6258,42 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_field.org_not_named"];
             429: components["responses"]["rate_limited.too_many_bodies"];
+            503: components["responses"]["overloaded.store_failed.shutting_down"];
+        };
+    };
+    erase_call: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the organisation to act in. An operator's key needs it, except to list, rotate or revoke keys of all; any other key acts in its own. */
+                "callslot-org"?: components["schemas"]["OrgId"];
+            };
+            path: {
+                /** @description The call's id */
+                id: components["schemas"]["CallId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call, without metadata and note */
+            200: {
+                headers: {
+                    /** @description The request's id, to find it in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthenticated.key_expired"];
+            403: components["responses"]["forbidden.cross_site"];
+            404: components["responses"]["unknown_call.unknown_org"];
+            409: components["responses"]["call_is_live"];
+            422: components["responses"]["invalid_field.org_not_named"];
+            429: components["responses"]["rate_limited"];
             503: components["responses"]["overloaded.store_failed.shutting_down"];
         };
     };

@@ -1,5 +1,5 @@
 //! Changes of plans' limits in a world of several shards: one at a time, in all shards or in none. What a change does is decided by
-//! the node's own code; this passes on what it asks, and judges what came of it.
+//! the node's own code; this passes on what it asks, and judges the outcome.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;

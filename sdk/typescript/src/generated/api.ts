@@ -49,6 +49,7 @@ export const PROBLEMS = {
   no_claim_due: 409,
   call_not_dispatched: 409,
   call_has_ended: 409,
+  call_is_live: 409,
   lease_full: 409,
   reconciliation_lost: 409,
   cursor_expired: 410,

@@ -481,6 +481,16 @@ class CallHasEnded(Refused):
     status = 409
 
 
+class CallIsLive(Refused):
+    """The call cannot be erased because it has not ended.
+
+    Next step: End it first, with `POST /v1/calls/{id}/end`, then erase it.
+    """
+
+    code = "call_is_live"
+    status = 409
+
+
 class LeaseFull(Refused):
     """The lease has the maximum number of live calls (`max_calls`).
 
@@ -773,6 +783,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "no_claim_due": NoClaimDue,
     "call_not_dispatched": CallNotDispatched,
     "call_has_ended": CallHasEnded,
+    "call_is_live": CallIsLive,
     "lease_full": LeaseFull,
     "reconciliation_lost": ReconciliationLost,
     "cursor_expired": CursorExpired,

@@ -323,7 +323,7 @@ AnswerFrame = Union[CallAnswerFrame, ErrorAnswerFrame]
 
 
 # What was done.
-AuditAction = Literal["reservations.changed", "limit.changed", "agent.created", "agent.changed", "agent.deleted", "type.changed", "gate.created", "gate.changed", "gate.deleted", "gate.hours", "alert.created", "alert.changed", "alert.deleted", "org.created", "org.changed", "org.deleted", "key.created", "key.rotated", "key.revoked", "sign_in_code.created", "plan.created", "plan.changed", "plan.deleted", "webhook.created", "webhook.changed", "webhook.rotated", "webhook.deleted"]
+AuditAction = Literal["reservations.changed", "limit.changed", "agent.created", "agent.changed", "agent.deleted", "type.changed", "gate.created", "gate.changed", "gate.deleted", "gate.hours", "alert.created", "alert.changed", "alert.deleted", "call.erased", "org.created", "org.changed", "org.deleted", "key.created", "key.rotated", "key.revoked", "sign_in_code.created", "plan.created", "plan.changed", "plan.deleted", "webhook.created", "webhook.changed", "webhook.rotated", "webhook.deleted"]
 
 
 class _Reservation(TypedDict):
