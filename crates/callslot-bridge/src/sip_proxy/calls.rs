@@ -162,6 +162,11 @@ impl Held {
         locked(&self.caller)
     }
 
+    /// Whether the server has said how it stands.
+    pub(crate) fn is_known(&self) -> bool {
+        *self.line.borrow() != Line::Asked
+    }
+
     /// Notes that the proxy is asked about it, which is not done again for a while.
     pub(crate) fn is_asked_about(&self) {
         self.heard_ms.store(now_ms(), Ordering::Relaxed);

@@ -40,10 +40,18 @@ impl Calls {
         }
     }
 
+    /// A caller has come. The proxy tells it again until it hears that the bridge has it: only once the server knows the call, so that
+    /// a bridge that is killed before loses nobody.
     fn invite(self: &Arc<Self>, leg: &Leg, from: &str, to: &str) {
-        self.tell(leg, "", Command::Have);
+        // It may be a call of the bridge before this one.
+        if !self.is_revived() {
+            return;
+        }
         let settings = self.settings();
-        let refuse = |path: String| self.tell(leg, "", Command::Go { path });
+        let refuse = |path: String| {
+            self.tell(leg, "", Command::Have);
+            self.tell(leg, "", Command::Go { path });
+        };
         let Some(number) = settings.number(to) else {
             self.metrics.unknown_numbers.inc();
             return refuse(UNKNOWN.to_owned());
@@ -59,6 +67,7 @@ impl Calls {
             (held, Some(ending)) => self.start(&held, ending),
             // Another INVITE of a call that is held: a loop, or a fork on the way.
             (held, None) if held.caller().leg != *leg => refuse(refusal(retry_after_s)),
+            (held, None) if held.is_known() => self.tell(leg, "", Command::Have),
             (_, None) => {}
         }
     }

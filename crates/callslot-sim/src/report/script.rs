@@ -368,6 +368,9 @@ fn outcome(own: Option<&CallId>, reply: &Result<Reply, Rejection>, events: &[Rec
     let (mut ends, mut queues, mut starts) = (Vec::new(), Vec::new(), Vec::new());
     let mut done = Vec::new();
     for recorded in events {
+        if matches!(recorded.event, Event::CallErased(_)) {
+            parts.push("erased".to_owned());
+        }
         if let Event::Sweep(SweepEvent::Done { number: _, ended }) = recorded.event {
             done.push(ended.to_string());
         }

@@ -10,6 +10,7 @@ use super::{Calls, Ending, Held};
 use crate::adoption::adopted;
 use crate::line::Line;
 use crate::sip_proxy::caller::Message;
+use crate::sip_proxy::wire::Command;
 
 impl Calls {
     /// Starts a call, and follows it.
@@ -55,10 +56,14 @@ impl Calls {
             opened = opening => opened,
             // Given up while it is asked for, the call ends.
             _ = ending.recv() => {
+                let leg = held.caller().leg.clone();
+                self.tell(&leg, "", Command::Have);
                 held.line.send_replace(Line::Ended);
                 return;
             }
         };
+        let leg = held.caller().leg.clone();
+        self.tell(&leg, "", Command::Have);
         let mut call = match opened {
             Ok(call) => call,
             Err(error) => {

@@ -16,6 +16,11 @@ const PAGE: &str = "1000";
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl Calls {
+    /// Whether that has been done.
+    pub(crate) fn is_revived(&self) -> bool {
+        self.is_revived.try_lock().is_ok_and(|is_revived| *is_revived)
+    }
+
     /// Takes over all calls that bear this bridge's name, if that has not been done.
     pub(crate) async fn revive_once(self: &Arc<Self>) {
         let mut is_revived = self.is_revived.lock().await;
