@@ -25,6 +25,8 @@ const SEED: u64 = 20_261_128;
 const CLAIM_WITHIN_S: u64 = 5;
 /// How late a slot may be given back, on a busy machine.
 const SLACK_MS: u64 = 2_000;
+/// For how long after a start nothing expires.
+const GRACE_MS: u64 = 15_000;
 /// So few that calls wait.
 const SLOTS: u64 = 8;
 /// How long it goes on between two kills, from and to, in milliseconds.
@@ -297,8 +299,13 @@ fn judge(events: &[Value], attempts: &Attempts, down: &[(u64, u64)]) -> Judged {
     judged
 }
 
-/// A slot is held no longer than the claim window, not counting when the server was down.
+/// A slot is held no longer than the claim window, not counting when the server was down, or until a while after the server has started:
+/// nothing expires sooner.
 fn check_window(call: &str, since: u64, until: u64, down: &[(u64, u64)]) {
+    let mut starts = down.iter().map(|&(_, up)| up).filter(|up| (since..until).contains(up));
+    if starts.any(|up| until <= up + GRACE_MS + SLACK_MS) {
+        return;
+    }
     let was_down: u64 =
         down.iter().map(|&(from, to)| to.min(until).saturating_sub(from.max(since))).sum();
     let held = (until - since).saturating_sub(was_down);
