@@ -9,11 +9,11 @@ use callslot_core::limits::Bounds;
 use callslot_core::{
     AdoptCall, AgentId, AlertId, AlertRule, AlertState, AlertWhen, CallFilter, CallGates, CallId,
     CallType, ClaimCall, Claimant, Command, Decline, DeclineCall, DeleteAgent, DeleteAlert,
-    DeleteGate, EndCall, EndCalls, EndLease, EraseCall, GateId, GateKind, GateSettings, HangUp, Hours, KeyId,
-    LeaseId, Now, OpenLease, OpenSpan, OrgChange, OrgCommand, OrgId, OrgSettings, Pace, PerType,
-    PlanId, PutAgent, PutAlert, PutGate, ReconcileLease, RenewLease, SetAlertState, SetPlanLimit,
-    SetReservations, SetType, SetWithinHours, Shard, StartCall, StateFilter, Tick, Timestamp,
-    Version,
+    DeleteGate, EndCall, EndCalls, EndLease, EraseCall, GateId, GateKind, GateSettings, HangUp,
+    Hours, KeyId, LeaseId, Now, OpenLease, OpenSpan, OrgChange, OrgCommand, OrgId, OrgSettings,
+    Pace, PerType, PlanId, PutAgent, PutAlert, PutGate, ReconcileLease, RenewLease, SetAlertState,
+    SetPlanLimit, SetReservations, SetType, SetWithinHours, Shard, StartCall, StateFilter, Tick,
+    Timestamp, Version,
 };
 use callslot_store::Record;
 use callslot_store::stored_form::{decode, encode};
