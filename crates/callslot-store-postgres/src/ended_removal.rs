@@ -39,7 +39,7 @@ fn prune_org(session: &mut Session, org: i64, old: &OldTimes, most: usize) -> Re
         if removed + block.summary.calls > most {
             break;
         }
-        if is_old(&block, old) {
+        if block.summary.is_old(old) {
             ended_blocks::remove(session, org, &block)?;
             removed += block.summary.calls;
             continue;
@@ -53,12 +53,6 @@ fn prune_org(session: &mut Session, org: i64, old: &OldTimes, most: usize) -> Re
     Ok(removed)
 }
 
-/// Whether all calls of a block ended at old times.
-fn is_old(block: &BlockRow, old: &OldTimes) -> bool {
-    let ended = &block.summary.ended;
-    old.spans().iter().any(|span| span.contains(ended.start()) && span.contains(ended.end()))
-}
-
 /// Removes the calls of a block up to the first that is not old.
 fn prune_block(
     session: &mut Session,
@@ -66,8 +60,7 @@ fn prune_block(
     block: &BlockRow,
     old: &OldTimes,
 ) -> Result<usize, Error> {
-    let ended = &block.summary.ended;
-    if !old.spans().iter().any(|span| span.start <= *ended.end() && *ended.start() < span.end) {
+    if !block.summary.may_have_old(old) {
         return Ok(0);
     }
     let mut calls = calls_of(session, org, block)?;

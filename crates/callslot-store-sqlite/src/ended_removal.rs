@@ -47,7 +47,7 @@ fn prune_org(
         if removed + block.summary.calls > most {
             break;
         }
-        if is_old(&block, old) {
+        if block.summary.is_old(old) {
             ended_blocks::remove(connection, org, &block)?;
             removed += block.summary.calls;
             continue;
@@ -61,12 +61,6 @@ fn prune_org(
     Ok(removed)
 }
 
-/// Whether all calls of a block ended at old times.
-fn is_old(block: &BlockRow, old: &OldTimes) -> bool {
-    let ended = &block.summary.ended;
-    old.spans().iter().any(|span| span.contains(ended.start()) && span.contains(ended.end()))
-}
-
 /// Removes the calls of a block up to the first that is not old.
 fn prune_block(
     connection: &Connection,
@@ -74,8 +68,7 @@ fn prune_block(
     block: &BlockRow,
     old: &OldTimes,
 ) -> Result<usize, Error> {
-    let ended = &block.summary.ended;
-    if !old.spans().iter().any(|span| span.start <= *ended.end() && *ended.start() < span.end) {
+    if !block.summary.may_have_old(old) {
         return Ok(0);
     }
     let mut calls = calls_of(connection, block)?;

@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use callslot_core::{CallType, EndReason, Sequence, Timestamp};
 
 use crate::contract::history::{EndedFilter, waited_ms};
+use crate::contract::seen_time::OldTimes;
 use crate::history_blocks::EndedCalls;
 use crate::history_blocks::bits::{Hash, add, may_have, room_for};
 use crate::limits::AGENTS_PER_SUMMARY;
@@ -63,6 +64,21 @@ impl Summary {
                 .fold(0, |bits, (_, call)| bits | bit_of_reason(call.state.reason)),
             agents,
         }
+    }
+
+    /// Whether all calls ended at old times.
+    #[must_use]
+    pub fn is_old(&self, old: &OldTimes) -> bool {
+        let (first, last) = (self.ended.start(), self.ended.end());
+        old.spans().iter().any(|span| span.contains(first) && span.contains(last))
+    }
+
+    /// Whether some of the calls may have ended at old times.
+    #[must_use]
+    pub fn may_have_old(&self, old: &OldTimes) -> bool {
+        old.spans()
+            .iter()
+            .any(|span| span.start <= *self.ended.end() && *self.ended.start() < span.end)
     }
 
     /// Whether calls of the block may match. If not, the block can be skipped.
